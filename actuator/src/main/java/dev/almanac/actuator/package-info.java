@@ -1,0 +1,5 @@
+/** Almanac actuator. */
+@NullMarked
+package dev.almanac.actuator;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Almanac benchmarks. */
+@NullMarked
+package dev.almanac.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

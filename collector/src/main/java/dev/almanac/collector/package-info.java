@@ -1,0 +1,5 @@
+/** Almanac collector. */
+@NullMarked
+package dev.almanac.collector;
+
+import org.jspecify.annotations.NullMarked;

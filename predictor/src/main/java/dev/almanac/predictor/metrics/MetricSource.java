@@ -1,0 +1,24 @@
+package dev.almanac.predictor.metrics;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * The port to whatever stores metrics. Calls block, are made from virtual threads, end within the
+ * source's own time-out and do not throw for anything the other side does: refusal, silence and
+ * nonsense are {@link SeriesReading}s.
+ */
+public interface MetricSource {
+
+  /**
+   * The value of an expression on a grid.
+   *
+   * @param query an expression that yields one series, PromQL for Prometheus
+   * @param from first grid point
+   * @param to last grid point, at or after {@code from}; the grid is {@code from + k * step}
+   * @param step whole seconds
+   * @return a series whose sample {@code k} is the value at {@code from + k * step}, NaN where
+   *     there is none; never samples from after {@code to}
+   */
+  SeriesReading range(String query, Instant from, Instant to, Duration step);
+}

@@ -1,0 +1,56 @@
+package dev.almanac.predictor.scaling;
+
+/**
+ * Joins forecast and reactive rule by the stage of trust. Shadow and Floor keep the reactive answer
+ * as the least; Full replaces it, down to what demand needs now.
+ */
+final class MergeStage implements DecisionStage {
+
+  @Override
+  public StageName name() {
+    return StageName.MERGE;
+  }
+
+  @Override
+  public void decide(Draft d) {
+    if (!d.forecastUsable) {
+      note(d, "reactive rule alone");
+      return;
+    }
+    switch (d.policy.stage()) {
+      case SHADOW -> note(d, "Shadow: recorded, not written");
+      case FLOOR -> {
+        if (d.held > d.reactive) {
+          adopt(d);
+        }
+        note(d, "Floor: the higher of reactive %d and forecast %d".formatted(d.reactive, d.held));
+      }
+      case FULL -> {
+        adopt(d);
+        int now =
+            Double.isNaN(d.demandNow)
+                ? 0
+                : NeedStage.replicasFor(d.demandNow, d.policy.perReplica());
+        if (d.replicas < now) {
+          d.move(now, ReasonCode.DEMAND_NOW, name());
+        }
+        note(d, "Full: forecast %d, demand now needs %d".formatted(d.held, now));
+      }
+    }
+  }
+
+  private void adopt(Draft d) {
+    d.replicas = d.held;
+    d.binding = StageName.HOLD;
+    d.reason =
+        d.held != d.current
+            ? ReasonCode.FORECAST
+            : d.current > d.high ? ReasonCode.STABILIZED : ReasonCode.STEADY;
+  }
+
+  private void note(Draft d, String text) {
+    if (d.trace.isOn()) {
+      d.trace.note(name(), text, d.replicas);
+    }
+  }
+}

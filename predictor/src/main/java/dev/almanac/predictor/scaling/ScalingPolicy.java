@@ -1,0 +1,105 @@
+package dev.almanac.predictor.scaling;
+
+import java.time.Duration;
+
+/**
+ * What the owner of a workload wants; the validated form of a PredictiveAutoscaler.
+ *
+ * @param minReplicas lower bound, at least 0
+ * @param maxReplicas upper bound, at least {@code minReplicas} and 1
+ * @param stage how far the forecast is trusted
+ * @param perReplica demand that one replica serves while its objective just holds, above 0
+ * @param targetUtilization share of {@code perReplica} that the reactive rule aims at, in (0, 1]:
+ *     an HPA's AverageValue target is {@code perReplica * targetUtilization}
+ * @param tolerance band of the reactive rule around its target, at least 0
+ * @param downscaleStabilization the reactive rule falls only to the highest answer of this window
+ * @param interval time between two decisions, above 0
+ * @param maxAge older evidence forbids a fall, above 0
+ * @param leadTime used until times to Ready have been measured; at least zero
+ * @param risk what being short is worth
+ * @param stepCaps how fast the size may change
+ */
+public record ScalingPolicy(
+    int minReplicas,
+    int maxReplicas,
+    Stage stage,
+    double perReplica,
+    double targetUtilization,
+    double tolerance,
+    Duration downscaleStabilization,
+    Duration interval,
+    Duration maxAge,
+    LeadTime leadTime,
+    Risk risk,
+    StepCaps stepCaps) {
+
+  /**
+   * The time that a rise must be ordered ahead.
+   *
+   * @param assumed used while nothing has been measured, or always when {@code fixed}
+   * @param fixed whether measurements are ignored
+   */
+  public record LeadTime(Duration assumed, boolean fixed) {
+    /** Refuses negative times. */
+    public LeadTime {
+      if (assumed.isNegative()) {
+        throw new IllegalArgumentException("lead time must not be negative");
+      }
+    }
+  }
+
+  /** Checks all bounds; the configuration reports them more kindly before it comes to this. */
+  public ScalingPolicy {
+    if (minReplicas < 0 || maxReplicas < 1 || maxReplicas < minReplicas) {
+      throw new IllegalArgumentException(
+          "need 0 <= minReplicas <= maxReplicas and maxReplicas >= 1, was %d and %d"
+              .formatted(minReplicas, maxReplicas));
+    }
+    if (!(perReplica > 0) || Double.isInfinite(perReplica)) {
+      throw new IllegalArgumentException("perReplica must be above 0, was " + perReplica);
+    }
+    if (!(targetUtilization > 0 && targetUtilization <= 1)) {
+      throw new IllegalArgumentException("targetUtilization must lie in (0, 1]");
+    }
+    if (!(tolerance >= 0) || Double.isInfinite(tolerance)) {
+      throw new IllegalArgumentException("tolerance must be >= 0, was " + tolerance);
+    }
+    if (downscaleStabilization.isNegative() || !interval.isPositive() || !maxAge.isPositive()) {
+      throw new IllegalArgumentException("durations must be positive");
+    }
+  }
+
+  /** A policy with the defaults of a PredictiveAutoscaler that names only the rest. */
+  public static ScalingPolicy of(int minReplicas, int maxReplicas, Stage stage, double perReplica) {
+    return new ScalingPolicy(
+        minReplicas,
+        maxReplicas,
+        stage,
+        perReplica,
+        0.7,
+        0.1,
+        Duration.ofSeconds(300),
+        Duration.ofSeconds(15),
+        Duration.ofSeconds(120),
+        new LeadTime(Duration.ofSeconds(60), false),
+        Risk.DEFAULT,
+        StepCaps.DEFAULT);
+  }
+
+  /** The same policy at another stage of trust. */
+  public ScalingPolicy withStage(Stage other) {
+    return new ScalingPolicy(
+        minReplicas,
+        maxReplicas,
+        other,
+        perReplica,
+        targetUtilization,
+        tolerance,
+        downscaleStabilization,
+        interval,
+        maxAge,
+        leadTime,
+        risk,
+        stepCaps);
+  }
+}

@@ -1,0 +1,5 @@
+/** Almanac service. */
+@NullMarked
+package dev.almanac.service;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Almanac simulator. */
+@NullMarked
+package dev.almanac.simulator;
+
+import org.jspecify.annotations.NullMarked;
