@@ -29,8 +29,8 @@ final class ReactiveStage implements DecisionStage {
             p.tolerance(),
             p.tolerance());
     int stable = stabilize(d, raw);
-    int limit = Math.max(d.current, DefaultBehavior.scaleUpLimit(d.current));
-    d.reactive = Math.clamp(stable, p.minReplicas(), Math.min(p.maxReplicas(), limit));
+    int limit = Math.min(p.maxReplicas(), DefaultBehavior.scaleUpLimit(d.current));
+    d.reactive = Math.max(p.minReplicas(), Math.min(stable, limit));
     d.move(d.reactive, ReasonCode.REACTIVE, name());
     if (d.reactive == d.current && raw < d.current) {
       d.reason = ReasonCode.STABILIZED;

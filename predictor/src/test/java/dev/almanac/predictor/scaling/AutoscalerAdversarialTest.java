@@ -1,0 +1,167 @@
+package dev.almanac.predictor.scaling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.almanac.predictor.cluster.StartUpTimes;
+import dev.almanac.predictor.cluster.TargetFacts;
+import dev.almanac.predictor.forecast.Forecast;
+import dev.almanac.predictor.forecast.ModelId;
+import dev.almanac.predictor.metrics.Reading;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** Long random lives: the step must be total, bounded, and never fall on ignorance. */
+class AutoscalerAdversarialTest {
+  private final Autoscaler autoscaler = new Autoscaler();
+
+  @Test
+  void theStepIsTotalAndEveryWriteIsInsideItsBounds() {
+    for (int life = 0; life < 200; life++) {
+      SplittableRandom random = new SplittableRandom(life);
+      ScalingPolicy policy = policy(random);
+      AutoscalerState state = AutoscalerState.cold();
+      Instant at = Observations.START;
+      int spec = random.nextInt(0, 100);
+      for (int tick = 0; tick < 500; tick++) {
+        at = at.plusMillis(random.nextInt(20) == 0 ? -60_000 : random.nextInt(1, 40_000));
+        Observation o = observation(random, policy, at, spec);
+        Step step = autoscaler.step(policy, o, state);
+        assertThat(autoscaler.step(policy, o, state)).as("same inputs, same step").isEqualTo(step);
+        assertThat(step.next().recommendations()).hasSizeLessThan(2_000);
+        assertThat(step.next().sizes()).hasSizeLessThan(2_000);
+        if (step.decision().answer() instanceof Decision.Answer.Replicas(int count)) {
+          assertThat(count).isBetween(policy.minReplicas(), policy.maxReplicas());
+          spec = count;
+        }
+        if (random.nextInt(50) == 0) {
+          spec = random.nextInt(0, 100);
+        }
+        state = step.next();
+      }
+    }
+  }
+
+  @Test
+  void losingAnyInputNeverLowers() {
+    for (int life = 0; life < 200; life++) {
+      SplittableRandom random = new SplittableRandom(1_000 + life);
+      ScalingPolicy policy = policy(random);
+      AutoscalerState state = AutoscalerState.cold();
+      Instant at = Observations.START;
+      int spec = random.nextInt(policy.minReplicas(), policy.maxReplicas() + 1);
+      for (int tick = 0; tick < 200; tick++) {
+        at = at.plusSeconds(15);
+        Observation full = observation(random, policy, at, spec);
+        for (Observation less : withLess(full)) {
+          int lesser = autoscaler.step(policy, less, state).decision().replicasOr(spec);
+          assertThat(lesser)
+              .as("%s without an input", full)
+              .isGreaterThanOrEqualTo(Math.min(spec, policy.maxReplicas()));
+        }
+        Step step = autoscaler.step(policy, full, state);
+        state = step.next();
+        spec = Math.max(policy.minReplicas(), step.decision().replicasOr(spec));
+      }
+    }
+  }
+
+  @Test
+  void moreDemandNeverGivesFewerReplicas() {
+    for (int life = 0; life < 500; life++) {
+      SplittableRandom random = new SplittableRandom(5_000 + life);
+      ScalingPolicy policy = policy(random);
+      Observation base = observation(random, policy, Observations.START, random.nextInt(1, 60));
+      double low = random.nextDouble(0, 9_000);
+      double high = low + random.nextDouble(0, 9_000);
+      int few = proposed(policy, base, low);
+      int many = proposed(policy, base, high);
+      assertThat(many).as("demand %s against %s", high, low).isGreaterThanOrEqualTo(few);
+    }
+  }
+
+  private int proposed(ScalingPolicy policy, Observation o, double demand) {
+    return autoscaler
+        .step(policy, with(o, new Reading.Present(demand, o.at())), AutoscalerState.cold())
+        .decision()
+        .proposed();
+  }
+
+  /** The same observation without its demand, and without its forecast. */
+  private static List<Observation> withLess(Observation o) {
+    Observation noForecast =
+        new Observation(o.at(), o.target(), o.readings(), o.demand(), Optional.empty(), o.limits());
+    return o.forecast().isPresent()
+        ? List.of(with(o, new Reading.NoData("gone")), noForecast)
+        : List.of(with(o, new Reading.NoData("gone")));
+  }
+
+  private static Observation with(Observation o, Reading demand) {
+    return new Observation(
+        o.at(), o.target(), o.readings(), new Demand(demand), o.forecast(), o.limits());
+  }
+
+  private static ScalingPolicy policy(SplittableRandom random) {
+    int min = random.nextInt(0, 10);
+    return ScalingPolicy.of(
+        min,
+        min + random.nextInt(1, 80),
+        Stage.values()[random.nextInt(3)],
+        Math.pow(10, random.nextDouble(-2, 4)));
+  }
+
+  private static Observation observation(
+      SplittableRandom random, ScalingPolicy policy, Instant at, int spec) {
+    double value = random.nextInt(10) == 0 ? 1e300 : random.nextDouble(0, 10_000);
+    Reading reading =
+        switch (random.nextInt(12)) {
+          case 0 -> new Reading.NoData("nothing");
+          case 1 -> new Reading.Invalid("NaN");
+          case 2 -> new Reading.Stale(value, at.minusSeconds(600));
+          case 3 -> new Reading.Partial(value, at, "warning");
+          default -> new Reading.Present(value, at.minusSeconds(random.nextInt(60)));
+        };
+    Optional<Forecast> forecast = Optional.empty();
+    if (random.nextInt(4) > 0) {
+      double[] levels = Autoscaler.levels(policy);
+      double[][] quantiles = new double[levels.length][11];
+      for (int h = 0; h < 11; h++) {
+        double q = random.nextInt(20) == 0 ? 1e300 : random.nextDouble(-10, 5_000);
+        for (int i = 0; i < levels.length; i++) {
+          quantiles[i][h] = q;
+          q += random.nextDouble(0, 500);
+        }
+      }
+      forecast =
+          Optional.of(
+              new Forecast(
+                  at,
+                  60,
+                  levels,
+                  quantiles,
+                  at.plusSeconds(random.nextInt(-100, 3_600)),
+                  new ModelId("test", at)));
+    }
+    int ready = random.nextInt(0, spec + 1);
+    return new Observation(
+        at,
+        new TargetFacts(
+            spec,
+            random.nextInt(0, 2 * spec + 1),
+            ready,
+            random.nextInt(6) == 0,
+            "7",
+            at,
+            random.nextBoolean()
+                ? StartUpTimes.none()
+                : new StartUpTimes(
+                    5, Duration.ofSeconds(30), Duration.ofSeconds(random.nextInt(900)))),
+        List.of(),
+        new Demand(reading),
+        forecast,
+        new Limits(random.nextInt(30) == 0, random.nextInt(30) == 0 ? "hpa/web" : ""));
+  }
+}

@@ -1,0 +1,242 @@
+package dev.almanac.predictor.scaling;
+
+import static dev.almanac.predictor.scaling.Observations.replicas;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.almanac.predictor.metrics.Reading;
+import dev.almanac.predictor.scaling.Decision.Answer;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** One replica serves 100; plain HPA aims at 70 of them. */
+class AutoscalerTest {
+  private static final ScalingPolicy SHADOW = ScalingPolicy.of(2, 50, Stage.SHADOW, 100);
+  private static final ScalingPolicy FLOOR = SHADOW.withStage(Stage.FLOOR);
+  private static final ScalingPolicy FULL = SHADOW.withStage(Stage.FULL);
+  private static final double[] FLAT = {700, 700, 700, 700, 700, 700, 700, 700, 700, 700, 700, 700};
+  private static final double[] RISE = {700, 1500, 1500, 1500, 1500, 1500, 1500, 1500, 1500, 1500};
+
+  private final Autoscaler autoscaler = new Autoscaler();
+
+  // ---- reactive, as HPA without a behavior block
+
+  @Test
+  void insideTheToleranceNothingMoves() {
+    assertThat(decide(FLOOR, replicas(10).demand(760)))
+        .isEqualTo(Decision.of(10, ReasonCode.STEADY, StageName.REACTIVE));
+  }
+
+  @Test
+  void aboveTheToleranceTheReactiveRuleRises() {
+    assertThat(decide(FLOOR, replicas(10).demand(1000)))
+        .isEqualTo(Decision.of(15, ReasonCode.REACTIVE, StageName.REACTIVE));
+  }
+
+  @Test
+  void oneSyncAtMostDoubles() {
+    assertThat(decide(FLOOR, replicas(10).demand(5000)).proposed()).isEqualTo(20);
+  }
+
+  @Test
+  void aFallWaitsForTheStabilizationWindow() {
+    AutoscalerState state = AutoscalerState.cold();
+    Decision last = null;
+    for (int s = 0; s <= 330; s += 15) {
+      Step step =
+          autoscaler.step(
+              SHADOW, replicas(10).at(Duration.ofSeconds(s)).demand(500).build(), state);
+      state = step.next();
+      last = step.decision();
+      if (s <= 300) {
+        assertThat(last.proposed()).as("after %d s", s).isEqualTo(10);
+      }
+    }
+    assertThat(last.proposed()).isEqualTo(8);
+  }
+
+  // ---- stages of trust
+
+  @Test
+  void shadowProposesButHolds() {
+    Decision d = decide(SHADOW, replicas(10).demand(1000).forecast(SHADOW, RISE));
+    assertThat(d.answer()).isEqualTo(new Answer.Hold());
+    assertThat(d.reason()).isEqualTo(ReasonCode.SHADOW);
+    assertThat(d.proposed()).isEqualTo(15);
+  }
+
+  @Test
+  void floorRisesBeforeDemandDoes() {
+    assertThat(decide(FLOOR, replicas(10).demand(700).forecast(FLOOR, RISE)))
+        .isEqualTo(Decision.of(15, ReasonCode.FORECAST, StageName.HOLD));
+  }
+
+  @Test
+  void floorNeverGoesBelowTheReactiveAnswer() {
+    assertThat(decide(FLOOR, replicas(10).demand(1000).forecast(FLOOR, FLAT)).proposed())
+        .isEqualTo(15);
+  }
+
+  @Test
+  void fullKeepsLessThanTheReactiveRuleWould() {
+    // Plain HPA wants 15 for 1,000; ten replicas serve it, and the forecast says it stays so.
+    double[] steady = {1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000};
+    assertThat(decide(FULL, replicas(10).demand(1000).forecast(FULL, steady)))
+        .isEqualTo(Decision.of(10, ReasonCode.STEADY, StageName.HOLD));
+  }
+
+  @Test
+  void fullNeverGoesBelowWhatDemandNeedsNow() {
+    assertThat(decide(FULL, replicas(10).demand(1340).forecast(FULL, FLAT)))
+        .isEqualTo(Decision.of(14, ReasonCode.DEMAND_NOW, StageName.MERGE));
+  }
+
+  @Test
+  void fullFallsOnlyAfterTwoMinutesAboveTheBand() {
+    AutoscalerState state = AutoscalerState.cold();
+    for (int tick = 1; tick <= 8; tick++) {
+      Observations o =
+          replicas(20).at(Duration.ofSeconds(15L * tick)).demand(700).forecast(FULL, FLAT);
+      Step step = autoscaler.step(FULL, o.build(), state);
+      state = step.next();
+      assertThat(step.decision().proposed()).as("tick %d", tick).isEqualTo(tick < 8 ? 20 : 15);
+      assertThat(step.decision().reason())
+          .isEqualTo(tick < 8 ? ReasonCode.STABILIZED : ReasonCode.STEP_CAP_DOWN);
+    }
+  }
+
+  @Test
+  void theMeasuredStartUpTimeSetsHowFarAheadARiseIsSeen() {
+    double[] late = {700, 700, 700, 700, 700, 700, 1500, 1500, 1500, 1500, 1500, 1500};
+    assertThat(decide(FULL, replicas(10).demand(700).forecast(FULL, late)).proposed())
+        .isEqualTo(10);
+    assertThat(
+            decide(
+                    FULL,
+                    replicas(10).startUp(Duration.ofMinutes(6)).demand(700).forecast(FULL, late))
+                .proposed())
+        .isEqualTo(15);
+  }
+
+  // ---- evidence
+
+  @Test
+  void withoutDataEverythingHolds() {
+    Decision d = decide(FULL, replicas(10).reading(new Reading.NoData("unreachable")));
+    assertThat(d.answer()).isEqualTo(new Answer.Hold());
+    assertThat(d.reason()).isEqualTo(ReasonCode.NO_DATA);
+  }
+
+  @Test
+  void withoutDataTheLowerBoundStillHolds() {
+    assertThat(decide(FULL, replicas(1).reading(new Reading.NoData("unreachable"))))
+        .isEqualTo(Decision.of(2, ReasonCode.MIN_REPLICAS, StageName.GUARDS));
+  }
+
+  @Test
+  void staleAndPartialDemandMayRaiseAndMayNotLower() {
+    Reading high = new Reading.Stale(1000, Observations.START);
+    Reading low = new Reading.Partial(100, Observations.START, "one store is down");
+    assertThat(decide(FLOOR, replicas(10).reading(high)).proposed()).isEqualTo(15);
+    AutoscalerState past = state(Duration.ofSeconds(-400), 2);
+    Step step = autoscaler.step(FLOOR, replicas(10).reading(low).build(), past);
+    assertThat(step.decision()).isEqualTo(Decision.of(10, ReasonCode.PARTIAL, StageName.GUARDS));
+  }
+
+  @Test
+  void aMissingForecastForbidsAFallForAWhileAndThenTheReactiveRuleDecidesAlone() {
+    AutoscalerState state = state(Duration.ofSeconds(-400), 2);
+    Decision last = null;
+    for (int s = 0; s <= 930; s += 15) {
+      Step step =
+          autoscaler.step(FULL, replicas(10).at(Duration.ofSeconds(s)).demand(100).build(), state);
+      state = step.next();
+      last = step.decision();
+      if (s < 900) {
+        assertThat(last.proposed()).as("after %d s", s).isEqualTo(10);
+      }
+    }
+    assertThat(last.proposed()).isLessThan(10);
+  }
+
+  // ---- guards
+
+  @Test
+  void nothingFallsDuringARollout() {
+    AutoscalerState patient =
+        new AutoscalerState(List.of(), List.of(), 7, java.util.Optional.empty());
+    Observations o = replicas(10).demand(100).forecast(FULL, 100, 100, 100);
+    assertThat(autoscaler.step(FULL, o.build(), patient).decision().proposed()).isEqualTo(8);
+    assertThat(autoscaler.step(FULL, o.rollout().build(), patient).decision())
+        .isEqualTo(Decision.of(10, ReasonCode.ROLLOUT, StageName.GUARDS));
+  }
+
+  @Test
+  void boundsAlwaysHold() {
+    assertThat(decide(FLOOR, replicas(40).demand(4900)).proposed()).isEqualTo(50);
+    assertThat(decide(FLOOR, replicas(60).demand(4900)).proposed()).isEqualTo(50);
+    assertThat(decide(FLOOR, replicas(1).demand(0)).proposed()).isEqualTo(2);
+  }
+
+  @Test
+  void zeroReplicasByHandMeansPaused() {
+    Decision d = decide(FLOOR, replicas(0).demand(1000));
+    assertThat(d.answer()).isEqualTo(new Answer.Hold());
+    assertThat(d.reason()).isEqualTo(ReasonCode.PAUSED);
+  }
+
+  @Test
+  void anotherWriterMakesUsBackOff() {
+    Decision d = decide(FLOOR, replicas(10).demand(1000).limits(new Limits(false, "hpa/web")));
+    assertThat(d.answer()).isEqualTo(new Answer.Hold());
+    assertThat(d.reason()).isEqualTo(ReasonCode.CONFLICT);
+  }
+
+  @Test
+  void theStepCapCountsWhatTheWindowHasAlreadyChanged() {
+    AutoscalerState state = AutoscalerState.cold();
+    ScalingPolicy policy = new Policies(FULL).caps(new StepCaps(Duration.ofMinutes(1), 4, 0, .25));
+    double[] high = {5000, 5000, 5000, 5000, 5000, 5000, 5000, 5000, 5000, 5000, 5000};
+    int size = 10;
+    int[] seen = new int[6];
+    for (int tick = 0; tick < 6; tick++) {
+      Observations o = replicas(size).at(Duration.ofSeconds(15L * tick)).demand(5000);
+      Step step = autoscaler.step(policy, o.forecast(policy, high).build(), state);
+      size = step.decision().proposed();
+      seen[tick] = size;
+      state = step.next();
+    }
+    assertThat(seen).containsExactly(14, 14, 14, 14, 14, 18);
+  }
+
+  // ---- explanation
+
+  @Test
+  void theExplanationIsATracedRunAndNamesTheBindingStage() {
+    Observation o = replicas(10).demand(1340).forecast(FULL, FLAT).build();
+    List<Trace.Line> lines = autoscaler.explain(FULL, o, AutoscalerState.cold());
+    assertThat(lines)
+        .extracting(Trace.Line::stage)
+        .containsExactly(
+            StageName.EVIDENCE,
+            StageName.REACTIVE,
+            StageName.NEED,
+            StageName.HOLD,
+            StageName.MERGE,
+            StageName.GUARDS);
+    assertThat(lines.get(4).text()).isEqualTo("Full: forecast 10, demand now needs 14");
+    assertThat(lines.getLast().replicas()).isEqualTo(14);
+  }
+
+  private Decision decide(ScalingPolicy policy, Observations observations) {
+    return autoscaler.step(policy, observations.build(), AutoscalerState.cold()).decision();
+  }
+
+  private static AutoscalerState state(Duration since, int replicas) {
+    return new AutoscalerState(
+        List.of(new AutoscalerState.Recommendation(Observations.START.plus(since), replicas)),
+        List.of(),
+        0,
+        java.util.Optional.empty());
+  }
+}
