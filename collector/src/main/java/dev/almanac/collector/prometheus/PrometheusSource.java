@@ -1,0 +1,215 @@
+package dev.almanac.collector.prometheus;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.almanac.predictor.metrics.MetricSource;
+import dev.almanac.predictor.metrics.Reading;
+import dev.almanac.predictor.metrics.SeriesReading;
+import io.vertx.core.Vertx;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads Prometheus, Thanos, Mimir, VictoriaMetrics and others that answer Prometheus' query API.
+ *
+ * <p>Calls block: make them from virtual threads or platform threads, never from an event loop.
+ * Each HTTP request ends within {@link PrometheusOptions#timeout}; a range above {@link
+ * PrometheusOptions#maxPointsPerRequest} takes several, one after the other. What the store does
+ * wrong never throws, it is typed:
+ *
+ * <table>
+ *   <caption>Readings by cause</caption>
+ *   <tr><th>the store</th><th>the reading</th></tr>
+ *   <tr><td>refuses the connection, is unknown, silent or slower than the time-out</td>
+ *       <td>NoData, its detail beginning with {@link SeriesReading#UNREACHABLE}</td></tr>
+ *   <tr><td>answers 401 or 403</td><td>NoData, {@code refused: 401}</td></tr>
+ *   <tr><td>answers 408, 429 or 5xx</td><td>NoData with the code</td></tr>
+ *   <tr><td>has nothing for the query</td><td>NoData</td></tr>
+ *   <tr><td>sends {@code warnings}</td><td>Partial</td></tr>
+ *   <tr><td>refuses the query (400, 422), redirects, answers anything else than 200</td>
+ *       <td>Invalid</td></tr>
+ *   <tr><td>sends no or broken JSON, two series, another type of result, points off the grid, more
+ *       bytes than allowed, or as its newest sample one that is not finite or is negative</td>
+ *       <td>Invalid</td></tr>
+ * </table>
+ *
+ * Redirects are not followed, answers are not asked for compressed, no cookie is kept. Secrets are
+ * in the files that the options name and in the requests, in no text that this class makes.
+ */
+public final class PrometheusSource implements MetricSource, AutoCloseable {
+  /** 38 years of hours, nearly four years of minutes: 16 MB. More is a mistake in the caller. */
+  private static final long MAX_POINTS = 2_000_000;
+
+  private static final long BUILD_INFO_LIMIT = 64 << 10;
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final PrometheusOptions options;
+  private final StoreClient client;
+
+  /**
+   * A source that opens its connections when first asked.
+   *
+   * @param vertx whose event loops carry the traffic; it stays the caller's to close
+   * @param options where the store is and what it may cost
+   */
+  public PrometheusSource(Vertx vertx, PrometheusOptions options) {
+    this.options = options;
+    this.client = new StoreClient(vertx, options);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Instants are cut to whole seconds, which is the grid that {@code query_range} can promise.
+   * VictoriaMetrics moves a range to multiples of its step: for it, ask from such a multiple.
+   *
+   * @throws IllegalArgumentException when {@code to} is before {@code from}, when the step is not 1
+   *     s to 1 day in whole seconds, or when the range has more than 2,000,000 points
+   */
+  @Override
+  public SeriesReading range(String query, Instant from, Instant to, Duration step) {
+    long stepSeconds = step.toSeconds();
+    if (stepSeconds < 1 || stepSeconds > 86_400 || step.getNano() != 0) {
+      throw new IllegalArgumentException("step must be 1 s to 1 day in whole seconds: " + step);
+    }
+    long start = from.getEpochSecond();
+    if (to.getEpochSecond() < start) {
+      throw new IllegalArgumentException("range ends at %s, before %s".formatted(to, from));
+    }
+    long points = (to.getEpochSecond() - start) / stepSeconds + 1;
+    if (points > MAX_POINTS) {
+      throw new IllegalArgumentException(
+          "range of %,d points; at most %,d".formatted(points, MAX_POINTS));
+    }
+    RangeDecoder decoder = new RangeDecoder(start, (int) stepSeconds, (int) points);
+    for (int first = 0; first < points; first += options.maxPointsPerRequest()) {
+      int count = (int) Math.min(options.maxPointsPerRequest(), points - first);
+      decoder.next(first, count);
+      Map<String, String> form = form(query);
+      form.put("start", Long.toString(start + first * stepSeconds));
+      form.put("end", Long.toString(start + (first + count - 1) * stepSeconds));
+      form.put("step", Long.toString(stepSeconds));
+      Optional<Failure> failure =
+          client.post("/api/v1/query_range", form, options.rangeBodyLimit(), decoder.answer());
+      if (failure.isPresent()) {
+        return failure.get().toSeriesReading();
+      }
+      Optional<String> defect = decoder.endBody();
+      if (defect.isPresent()) {
+        return new SeriesReading.Invalid(defect.get());
+      }
+    }
+    return decoder.reading();
+  }
+
+  /**
+   * The value of an expression at one instant.
+   *
+   * <p>The time that Prometheus reports with it is that of the evaluation, not that of the sample
+   * below it, which may be five minutes older. Decisions therefore read ranges.
+   *
+   * @param query an expression that yields a scalar or exactly one series
+   * @param at when to evaluate it, and the "now" of the reading
+   * @param maxAge an answer for an older instant is Stale
+   */
+  public Reading instant(String query, Instant at, Duration maxAge) {
+    InstantDecoder decoder = new InstantDecoder();
+    Map<String, String> form = form(query);
+    form.put("time", BigDecimal.valueOf(at.toEpochMilli(), 3).toPlainString());
+    return client
+        .post("/api/v1/query", form, options.instantBodyLimit(), decoder.answer())
+        .map(Failure::toReading)
+        .orElseGet(() -> decoder.finish(at, maxAge));
+  }
+
+  /** The store's own clock; empty when it does not answer. */
+  public Optional<Instant> serverTime() {
+    return time() instanceof Time.Is(Instant now) ? Optional.of(now) : Optional.empty();
+  }
+
+  /**
+   * Asks for the time and the version.
+   *
+   * @param clock ours, to compare with
+   */
+  public Health check(InstantSource clock) {
+    Instant asked = clock.instant();
+    Time time = time();
+    Instant answered = clock.instant();
+    return switch (time) {
+      case Time.Unknown(Failure why) -> new Health.Down(why.detail());
+      case Time.Is(Instant now) -> {
+        Duration roundTrip = Duration.between(asked, answered);
+        yield new Health.Up(
+            version(), Duration.between(asked.plus(roundTrip.dividedBy(2)), now), roundTrip);
+      }
+    };
+  }
+
+  private sealed interface Time {
+    record Is(Instant now) implements Time {}
+
+    record Unknown(Failure why) implements Time {}
+  }
+
+  private Time time() {
+    InstantDecoder decoder = new InstantDecoder();
+    Optional<Failure> failure =
+        client.post("/api/v1/query", form("time()"), options.instantBodyLimit(), decoder.answer());
+    if (failure.isPresent()) {
+      return new Time.Unknown(failure.get());
+    }
+    decoder.answer().end();
+    Optional<Instant> seen = decoder.sampledAt();
+    Optional<String> defect = decoder.answer().defect();
+    return seen.isPresent() && defect.isEmpty()
+        ? new Time.Is(seen.get())
+        : new Time.Unknown(Failure.invalid(defect.orElse("the answer holds no time")));
+  }
+
+  private Optional<String> version() {
+    ByteArrayOutputStream document = new ByteArrayOutputStream();
+    StoreClient.Body body =
+        (bytes, offset, length) -> {
+          document.write(bytes, offset, length);
+          return true;
+        };
+    if (client.get("/api/v1/status/buildinfo", BUILD_INFO_LIMIT, body).isPresent()) {
+      return Optional.empty();
+    }
+    try {
+      JsonNode version = JSON.readTree(document.toByteArray()).path("data").path("version");
+      return version.isTextual()
+          ? Optional.of(AnswerDecoder.excerpt(version.textValue()))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The query, and the time after which the store may stop working on it too. */
+  private Map<String, String> form(String query) {
+    Map<String, String> form = new LinkedHashMap<>();
+    form.put("query", query);
+    form.put("timeout", options.timeout().toMillis() + "ms");
+    return form;
+  }
+
+  /** Ends all connections. Calls that are under way, and later ones, end with NoData. */
+  @Override
+  public void close() {
+    client.close();
+  }
+
+  @Override
+  public String toString() {
+    return "PrometheusSource[%s]".formatted(options.url());
+  }
+}
