@@ -64,7 +64,7 @@ public final class SeasonalLevelForecaster implements Forecaster {
         season.root,
         season.futureStart(),
         season.future(season.base),
-        season.hasWeek ? season.future(season.week) : new double[0],
+        season.hasWeek ? season.future(season.week) : new float[0],
         BUCKETS,
         buckets);
   }
@@ -310,9 +310,13 @@ public final class SeasonalLevelForecaster implements Forecaster {
     }
 
     /** The last hour of steps and the day after the end of history. */
-    double[] future(double[] values) {
+    float[] future(double[] values) {
       int from = n - Math.min(n, LONG);
-      return java.util.Arrays.copyOfRange(values, from, n + day);
+      float[] kept = new float[n + day - from];
+      for (int i = 0; i < kept.length; i++) {
+        kept[i] = (float) Math.clamp(values[from + i], -Float.MAX_VALUE, Float.MAX_VALUE);
+      }
+      return kept;
     }
   }
 }

@@ -4,7 +4,10 @@ import dev.almanac.predictor.series.TimeSeries;
 import java.time.Duration;
 import java.time.Instant;
 
-/** What {@link SeasonalLevelForecaster} learned. */
+/**
+ * What {@link SeasonalLevelForecaster} learned. Seasonal values are kept as floats: a fleet keeps
+ * ten thousand of these, and seven digits are more than any demand is known to.
+ */
 final class SeasonalLevelModel implements FittedModel {
   /** After this time without a refit a forecast must not be used. */
   private static final Duration LIFE = Duration.ofHours(6);
@@ -18,8 +21,8 @@ final class SeasonalLevelModel implements FittedModel {
   private final int stepSeconds;
   private final boolean root;
   private final long baseStart;
-  private final double[] base;
-  private final double[] week;
+  private final float[] base;
+  private final float[] week;
   private final int[] edges;
   private final SeasonalLevelForecaster.Bucket[] buckets;
   private final int day;
@@ -29,8 +32,8 @@ final class SeasonalLevelModel implements FittedModel {
       int stepSeconds,
       boolean root,
       long baseStart,
-      double[] base,
-      double[] week,
+      float[] base,
+      float[] week,
       int[] edges,
       SeasonalLevelForecaster.Bucket[] buckets) {
     this.id = id;
@@ -147,7 +150,7 @@ final class SeasonalLevelModel implements FittedModel {
   }
 
   /** Seasonal value at an instant; beyond the stored day the same slot of the stored day. */
-  private double at(double[] values, long epochSecond) {
+  private double at(float[] values, long epochSecond) {
     if (values.length == 0) {
       return 0;
     }

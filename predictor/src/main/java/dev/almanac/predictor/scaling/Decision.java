@@ -28,6 +28,11 @@ public record Decision(Answer answer, int proposed, ReasonCode reason, StageName
     };
   }
 
+  /** Keeps the present size because the fleet's budget leaves no room for a fall in this tick. */
+  public static Decision waitForBudget(int current) {
+    return of(current, ReasonCode.FLEET_BUDGET, StageName.GUARDS);
+  }
+
   static Decision of(int replicas, ReasonCode reason, StageName binding) {
     return new Decision(new Answer.Replicas(replicas), replicas, reason, binding);
   }

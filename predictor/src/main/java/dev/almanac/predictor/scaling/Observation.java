@@ -1,8 +1,11 @@
 package dev.almanac.predictor.scaling;
 
 import dev.almanac.predictor.cluster.TargetFacts;
+import dev.almanac.predictor.forecast.FittedModel;
 import dev.almanac.predictor.forecast.Forecast;
 import dev.almanac.predictor.metrics.MetricReading;
+import dev.almanac.predictor.metrics.SeriesReading;
+import dev.almanac.predictor.series.TimeSeries;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -27,8 +30,49 @@ public record Observation(
     Optional<Forecast> forecast,
     Limits limits) {
 
+  /** A start-up time of more than two hours is not a start-up time. */
+  private static final int MOST_STEPS = 120;
+
   /** Copies the list. */
   public Observation {
     readings = List.copyOf(readings);
+  }
+
+  /**
+   * Puts an observation together from what was read. The live loop and the simulator both come
+   * through here, so that both see the world alike.
+   *
+   * @param demand the recent demand; its newest sample is the reading, and the forecast starts
+   *     there
+   * @param model the fitted model, empty while there is none; its step must be that of {@code
+   *     demand}
+   */
+  public static Observation of(
+      ScalingPolicy policy,
+      Instant at,
+      TargetFacts target,
+      SeriesReading demand,
+      Optional<FittedModel> model,
+      Limits limits) {
+    TimeSeries recent = demand.seriesOrEmpty();
+    int last = recent.lastPresent();
+    Optional<Forecast> forecast =
+        last < 0 ? Optional.empty() : model.map(m -> ahead(policy, at, target, recent, last, m));
+    return new Observation(
+        at, target, List.of(), new Demand(demand.latest(at, policy.maxAge())), forecast, limits);
+  }
+
+  private static Forecast ahead(
+      ScalingPolicy policy,
+      Instant at,
+      TargetFacts target,
+      TimeSeries recent,
+      int last,
+      FittedModel model) {
+    Instant end = at.plus(Autoscaler.horizon(policy, target.startUpTimes()));
+    long seconds = end.getEpochSecond() - recent.epochSecondAt(last);
+    long steps = Math.ceilDiv(seconds, (long) model.stepSeconds());
+    return model.forecast(
+        recent, (int) Math.clamp(steps, 1, MOST_STEPS), Autoscaler.levels(policy));
   }
 }

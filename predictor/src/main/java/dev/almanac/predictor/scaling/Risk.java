@@ -42,7 +42,7 @@ public sealed interface Risk {
   /**
    * The default: a missing replica-minute is worth 19 spare ones, which asks for the 95 % point.
    */
-  Risk DEFAULT = new Prices(1, 19);
+  Risk DEFAULT = new Prices(1, 99);
 
   /**
    * The probability of being short that is accepted at each moment: the newsvendor's {@code idle /
