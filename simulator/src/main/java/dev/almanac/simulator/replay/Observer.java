@@ -2,19 +2,15 @@ package dev.almanac.simulator.replay;
 
 import dev.almanac.predictor.cluster.TargetFacts;
 import dev.almanac.predictor.forecast.FittedModel;
-import dev.almanac.predictor.forecast.Forecast;
 import dev.almanac.predictor.forecast.Forecaster;
 import dev.almanac.predictor.metrics.MetricSource;
 import dev.almanac.predictor.metrics.SeriesReading;
-import dev.almanac.predictor.scaling.Autoscaler;
-import dev.almanac.predictor.scaling.Demand;
 import dev.almanac.predictor.scaling.Limits;
 import dev.almanac.predictor.scaling.Observation;
 import dev.almanac.predictor.scaling.ScalingPolicy;
 import dev.almanac.predictor.series.TimeSeries;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -56,13 +52,7 @@ final class Observer {
       fit(at);
     }
     SeriesReading recent = upTo(at, learning.recent());
-    return new Observation(
-        at,
-        facts,
-        List.of(),
-        new Demand(recent.latest(at, policy.maxAge())),
-        model.flatMap(m -> forecast(m, recent.seriesOrEmpty(), at, facts)),
-        Limits.none());
+    return Observation.of(policy, at, facts, recent, model, Limits.none());
   }
 
   /** Without any history there is nothing to fit; it is tried again at the next decision. */
@@ -72,19 +62,6 @@ final class Observer {
       model = Optional.of(forecaster.fit(history, learning.calendar()));
       nextFit = at.plus(learning.refit());
     }
-  }
-
-  private Optional<Forecast> forecast(
-      FittedModel fitted, TimeSeries recent, Instant at, TargetFacts facts) {
-    int last = recent.lastPresent();
-    if (last < 0) {
-      return Optional.empty();
-    }
-    Instant origin = Instant.ofEpochSecond(recent.epochSecondAt(last));
-    Duration ahead =
-        Duration.between(origin, at).plus(Autoscaler.horizon(policy, facts.startUpTimes()));
-    int steps = (int) Math.max(1, Math.ceilDiv(ahead.toSeconds(), (long) fitted.stepSeconds()));
-    return Optional.of(fitted.forecast(recent, steps, Autoscaler.levels(policy)));
   }
 
   /** The samples of a span that ends now, on the grid whose last point is now. */
