@@ -1,5 +1,7 @@
 package dev.almanac.predictor.scaling.hpa;
 
+import dev.almanac.predictor.scaling.hpa.RateLimit.Limited;
+
 /**
  * How HPA without a {@code behavior} block turns a raw answer into a size (Kubernetes 1.37, {@code
  * horizontal.go}: {@code normalizeDesiredReplicas}; rules in the order of the controller).
@@ -41,6 +43,33 @@ public final class DefaultBehavior {
 
   /** Without behaviour one sync may at most double, and may always reach 4. */
   public static int scaleUpLimit(int current) {
-    return (int) Math.min(Math.max(2.0 * current, 4.0), Integer.MAX_VALUE);
+    return scaleUpLimit(current, 2, 4);
+  }
+
+  /**
+   * The same with other numbers than the controller's.
+   *
+   * @param factor one sync may at most multiply by this
+   * @param minimum and may always reach this
+   */
+  public static int scaleUpLimit(int current, double factor, double minimum) {
+    return (int) Math.max(factor * current, minimum);
+  }
+
+  /**
+   * The stabilized answer inside the bounds and below the scale-up limit. The lower bound wins.
+   *
+   * @param scaleUpLimit see {@link #scaleUpLimit}
+   */
+  public static Limited limit(int stabilized, int min, int max, int scaleUpLimit) {
+    if (stabilized < min) {
+      return new Limited(min, ConditionReason.TOO_FEW_REPLICAS);
+    }
+    if (stabilized > Math.min(max, scaleUpLimit)) {
+      return scaleUpLimit < max
+          ? new Limited(scaleUpLimit, ConditionReason.SCALE_UP_LIMIT)
+          : new Limited(max, ConditionReason.TOO_MANY_REPLICAS);
+    }
+    return new Limited(stabilized, ConditionReason.DESIRED_WITHIN_RANGE);
   }
 }

@@ -1,19 +1,11 @@
 package dev.almanac.predictor.scaling.hpa;
 
-/**
- * HPA's rule for an External metric with an AverageValue target (Kubernetes 1.37, {@code
- * replica_calculator.go}: {@code GetExternalPerPodMetricReplicas}).
- */
+/** An External metric with an AverageValue target, for callers that know nothing but numbers. */
 public final class ExternalMetric {
   private ExternalMetric() {}
 
   /**
-   * Replicas that bring the average to its target.
-   *
-   * <p>The ratio is {@code total / (target * statusReplicas)}. Inside the tolerance band, both ends
-   * included, the answer is {@code statusReplicas} (surge pods of a rollout become the new size);
-   * outside it is {@code ceil(total / target)}. Without status replicas the ratio is infinite or
-   * NaN and thus outside the band.
+   * Replicas that bring the average to its target; see {@link TotalMetric#averageValue}.
    *
    * @param totalMilli sum over all returned series in milli-units, at least 0
    * @param targetMilli target per replica in milli-units, above 0
@@ -28,11 +20,8 @@ public final class ExternalMetric {
       int statusReplicas,
       double toleranceDown,
       double toleranceUp) {
-    double ratio = (double) totalMilli / ((double) targetMilli * statusReplicas);
-    if (ratio >= 1 - toleranceDown && ratio <= 1 + toleranceUp) {
-      return statusReplicas;
-    }
-    return (int) Math.min(Math.ceil((double) totalMilli / targetMilli), Integer.MAX_VALUE);
+    return TotalMetric.averageValue(
+        totalMilli, targetMilli, statusReplicas, new Tolerance(toleranceDown, toleranceUp));
   }
 
   /** A value in milli-units as the metrics API carries it: rounded up, saturating. */

@@ -1,0 +1,104 @@
+package dev.almanac.predictor.scaling.hpa;
+
+import dev.almanac.predictor.scaling.hpa.MetricTarget.AverageValue;
+import dev.almanac.predictor.scaling.hpa.MetricTarget.Utilization;
+import dev.almanac.predictor.scaling.hpa.MetricTarget.Value;
+import dev.almanac.predictor.scaling.hpa.PerPodMetric.Context;
+import dev.almanac.predictor.scaling.hpa.Proposal.Current;
+import dev.almanac.predictor.scaling.hpa.Proposal.Failed;
+import dev.almanac.predictor.scaling.hpa.Proposal.Failure;
+import dev.almanac.predictor.scaling.hpa.Proposal.Replicas;
+import java.util.Map;
+import java.util.Optional;
+
+/** Finds the rule for a metric (Kubernetes 1.37, {@code computeReplicasForMetric}). */
+final class MetricProposals {
+  private MetricProposals() {}
+
+  /**
+   * What one metric asks for.
+   *
+   * @param statusReplicas pods that exist, the base of AverageValue targets of Object and External
+   */
+  static Proposal of(MetricSpec metric, MetricAnswer answer, Context context, int statusReplicas) {
+    if (metric instanceof MetricSpec.Unknown) {
+      return new Failed(Failure.UNKNOWN_TYPE, metric.describe());
+    }
+    return switch (answer) {
+      case MetricAnswer.Unavailable(String detail) -> new Failed(Failure.UNAVAILABLE, detail);
+      case MetricAnswer.Usage usage -> usage(metric, usage, context);
+      case MetricAnswer.PerPod(var samples) ->
+          metric.target() instanceof AverageValue(long milli)
+              ? PerPodMetric.average(context, PodSamples.byPod(samples), false, milli)
+              : new Failed(Failure.INVALID_TARGET);
+      case MetricAnswer.Total total -> total(metric.target(), total, context, statusReplicas);
+    };
+  }
+
+  private static Proposal usage(MetricSpec metric, MetricAnswer.Usage usage, Context context) {
+    return switch (metric) {
+      case MetricSpec.Resource(String resource, MetricTarget target) ->
+          usage(resource, Optional.empty(), target, PodSamples.ofPods(usage.pods()), context);
+      case MetricSpec.ContainerResource(String resource, String container, MetricTarget target) ->
+          PodSamples.ofContainer(usage.pods(), container)
+              .map(samples -> usage(resource, Optional.of(container), target, samples, context))
+              .orElseGet(() -> new Failed(Failure.CONTAINER_NOT_SAMPLED));
+      default -> throw new IllegalArgumentException(metric.describe() + " has no usage");
+    };
+  }
+
+  private static Proposal usage(
+      String resource,
+      Optional<String> container,
+      MetricTarget target,
+      Map<String, PodSample> samples,
+      Context context) {
+    return switch (target) {
+      case Utilization(int percent) ->
+          PerPodMetric.utilization(context, samples, resource, container, percent);
+      case AverageValue(long milli) ->
+          PerPodMetric.average(context, samples, resource.equals("cpu"), milli);
+      case Value _, MetricTarget.Unset _ -> new Failed(Failure.INVALID_TARGET);
+    };
+  }
+
+  private static Proposal total(
+      MetricTarget target, MetricAnswer.Total answer, Context context, int statusReplicas) {
+    if (answer.seriesMilli().isEmpty()) {
+      return new Failed(Failure.NO_SAMPLES);
+    }
+    return switch (target) {
+      case Value(long milli) -> {
+        long total = TotalMetric.sum(answer.seriesMilli());
+        int current = context.currentReplicas();
+        if (context.pods().isEmpty()
+            && TotalMetric.valueCountsPods(total, milli, current, context.tolerance())) {
+          yield new Failed(Failure.NO_PODS);
+        }
+        int ready = TotalMetric.readyPods(context.pods());
+        yield new Replicas(
+            TotalMetric.value(total, milli, current, ready, context.tolerance()),
+            new Current.Value(total));
+      }
+      case AverageValue(long milli) -> {
+        long total = TotalMetric.sumForAverage(answer.seriesMilli());
+        yield new Replicas(
+            TotalMetric.averageValue(total, milli, statusReplicas, context.tolerance()),
+            new Current.Average(TotalMetric.perPod(total, statusReplicas)));
+      }
+      case Utilization _, MetricTarget.Unset _ -> new Failed(Failure.INVALID_TARGET);
+    };
+  }
+
+  /** The reason that a failure of this metric gives to ScalingActive. */
+  static ConditionReason failureReason(MetricSpec metric) {
+    return switch (metric) {
+      case MetricSpec.Resource _ -> ConditionReason.FAILED_GET_RESOURCE_METRIC;
+      case MetricSpec.ContainerResource _ -> ConditionReason.FAILED_GET_CONTAINER_RESOURCE_METRIC;
+      case MetricSpec.Pods _ -> ConditionReason.FAILED_GET_PODS_METRIC;
+      case MetricSpec.OfObject _ -> ConditionReason.FAILED_GET_OBJECT_METRIC;
+      case MetricSpec.External _ -> ConditionReason.FAILED_GET_EXTERNAL_METRIC;
+      case MetricSpec.Unknown _ -> ConditionReason.INVALID_METRIC_SOURCE_TYPE;
+    };
+  }
+}
