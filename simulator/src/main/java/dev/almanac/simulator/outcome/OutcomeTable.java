@@ -46,16 +46,16 @@ public record OutcomeTable(List<Outcome> outcomes, String hash) {
       line(
           out,
           o.policy(),
-          figure("%,.2f", o.shortMinutes()),
+          amount(o.shortMinutes()),
           figure("%.3f", o.shortPercent()),
-          figure("%,.2f", o.shortPodMinutes()),
-          figure("%,.2f", o.podHours()),
+          amount(o.shortPodMinutes()),
+          amount(o.podHours()),
           timesOracle(o),
           figure("%,d", o.scaleEvents()));
     }
     out.append(
         figure(
-            "scored %,.0f min; short = Ready < needed; missing = pod-minutes%n",
+            "scored %,.0f min; short = Ready < needed; missing = pod-minutes\n",
             outcomes.getFirst().scoredMinutes()));
     return out.append("result ").append(hash).append('\n').toString();
   }
@@ -84,7 +84,8 @@ public record OutcomeTable(List<Outcome> outcomes, String hash) {
     return outcomes.stream()
         .filter(other -> other.policy().equals(ORACLE) && other.podHours() > 0)
         .findFirst()
-        .map(oracle -> figure("%.3f", o.podHours() / oracle.podHours()))
+        .map(oracle -> o.podHours() / oracle.podHours())
+        .map(times -> figure(times < 1e5 ? "%.3f" : "%.2e", times))
         .orElse("-");
   }
 
@@ -97,12 +98,18 @@ public record OutcomeTable(List<Outcome> outcomes, String hash) {
     out.append('\n');
   }
 
+  /** Two decimals, or four digits and an exponent where these would not fit. */
+  private static String amount(double value) {
+    return figure(value < 1e6 ? "%,.2f" : "%.3e", value);
+  }
+
   private static String figure(String format, Object value) {
     return String.format(Locale.ROOT, format, value);
   }
 
   private static BigDecimal rounded(double value) {
     BigDecimal exact = BigDecimal.valueOf(value).setScale(3, RoundingMode.HALF_UP);
-    return exact.signum() == 0 ? BigDecimal.ZERO : exact.stripTrailingZeros();
+    BigDecimal shortest = exact.stripTrailingZeros();
+    return shortest.scale() < 0 ? shortest.setScale(0) : shortest; // no exponents
   }
 }

@@ -15,7 +15,7 @@ import java.time.Duration;
 public record Learning(
     Duration history, Duration recent, Duration step, Duration refit, DemandCalendar calendar) {
 
-  /** As the live loop: 28 days and 60 minutes by the minute, fitted every hour. */
+  /** 28 days and 60 minutes by the minute, fitted every hour. */
   public static final Learning DEFAULT =
       new Learning(
           Duration.ofDays(28),

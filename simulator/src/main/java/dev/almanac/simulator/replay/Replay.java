@@ -7,6 +7,7 @@ import dev.almanac.predictor.forecast.Forecaster;
 import dev.almanac.predictor.scaling.Autoscaler;
 import dev.almanac.predictor.scaling.AutoscalerState;
 import dev.almanac.predictor.scaling.Decision;
+import dev.almanac.predictor.scaling.FleetGovernor;
 import dev.almanac.predictor.scaling.Observation;
 import dev.almanac.predictor.scaling.ScalingPolicy;
 import dev.almanac.predictor.scaling.Step;
@@ -20,11 +21,13 @@ import dev.almanac.simulator.outcome.ResultHash;
 import dev.almanac.simulator.policy.HpaSettings;
 import dev.almanac.simulator.scenario.Scenario;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /**
- * The product itself over a scenario: {@link Autoscaler#step} at the policy's interval against a
- * {@link VirtualCluster}, in the caller's thread.
+ * The product itself over a scenario: {@link Autoscaler#step} and {@link FleetGovernor} at the
+ * policy's interval against a {@link VirtualCluster}, in the caller's thread. Readings, fits and
+ * forecasts are asked for as the live loop asks for them.
  */
 public final class Replay {
 
@@ -56,8 +59,7 @@ public final class Replay {
             QUERY,
             policy,
             forecaster,
-            learning,
-            demand.start());
+            learning);
     Autoscaler autoscaler = new Autoscaler();
     AutoscalerState state = AutoscalerState.cold();
     ResultHash hash = new ResultHash();
@@ -71,7 +73,7 @@ public final class Replay {
         Step step = autoscaler.step(policy, observation, state);
         state = step.next();
         add(hash, step.decision());
-        apply(cluster, facts, step.decision(), at);
+        apply(cluster, facts, admitted(facts, step.decision()), at);
         facts = facts(cluster, at);
       }
       desired[i] = facts.specReplicas();
@@ -114,6 +116,12 @@ public final class Replay {
       case Cluster.Observed.Unknown unknown ->
           throw new IllegalStateException("the only workload is unknown: " + unknown);
     };
+  }
+
+  /** What the budget of a fleet leaves of the decision, for a fleet of this one workload. */
+  private static Decision admitted(TargetFacts facts, Decision decision) {
+    var request = new FleetGovernor.Request(facts.specReplicas(), decision, 0);
+    return new FleetGovernor().admit(List.of(request), FleetGovernor.Budget.DEFAULT).getFirst();
   }
 
   private static void apply(
