@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 /**
  * The pods of one workload in virtual time. A rise creates pods that become Ready after their
  * start-up time; a fall happens at once and takes starting pods first, the youngest before the
- * others (control-recipe, section 7.2).
+ * others.
  *
  * <p>Time is milliseconds since 1970-01-01T00:00:00Z, or since any other origin as long as it is
  * always the same, and never runs back. Not safe for several threads.

@@ -160,7 +160,7 @@ public final class DemandTrace {
 
   /**
    * The capacity of a replica at which the 99.95 % quantile of the demand needs a given number of
-   * them: how the measured figures of control-recipe scale every series.
+   * them: how series of different units are brought to one size.
    *
    * @param peakReplicas above 0
    * @throws IllegalStateException when that quantile is zero or unknown

@@ -13,16 +13,16 @@ public record MetricTiming(Duration window, Duration delay) {
 
   private static final Duration LONGEST = Duration.ofHours(1);
 
-  /** Sees the 60 s that ended 30 s ago (control-recipe, section 7.2). */
+  /** Sees the 60 s that ended 30 s ago. */
   public static final MetricTiming DEFAULT =
       new MetricTiming(Duration.ofSeconds(60), Duration.ofSeconds(30));
 
   /** Refuses parts of seconds, an empty window and times that look ahead. */
   public MetricTiming {
-    if (window.toSeconds() < 1 || window.compareTo(LONGEST) > 0 || window.getNano() != 0) {
+    if (window.toSeconds() < 1 || window.compareTo(LONGEST) > 0 || hasParts(window)) {
       throw new IllegalArgumentException("window must be whole seconds up to 1 h, was " + window);
     }
-    if (delay.isNegative() || delay.compareTo(LONGEST) > 0 || delay.getNano() != 0) {
+    if (delay.isNegative() || delay.compareTo(LONGEST) > 0 || hasParts(delay)) {
       throw new IllegalArgumentException("delay must be whole seconds up to 1 h, was " + delay);
     }
   }
@@ -31,5 +31,9 @@ public record MetricTiming(Duration window, Duration delay) {
   public double valueAt(DemandTrace demand, long epochSecond) {
     long to = epochSecond - delay.toSeconds();
     return demand.mean(to - window.toSeconds(), to);
+  }
+
+  private static boolean hasParts(Duration time) {
+    return time.toMillis() % 1000 != 0;
   }
 }

@@ -3,7 +3,7 @@ package dev.almanac.simulator.demand;
 import java.util.Arrays;
 import java.util.function.DoubleSupplier;
 
-/** The arithmetic that brings samples of any step to minutes (control-recipe, section 7.1). */
+/** The arithmetic that brings samples of any step to minutes. */
 final class MinuteDemand {
   private MinuteDemand() {}
 

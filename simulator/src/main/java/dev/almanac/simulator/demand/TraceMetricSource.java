@@ -50,7 +50,7 @@ public final class TraceMetricSource implements MetricSource {
    */
   @Override
   public SeriesReading range(String query, Instant from, Instant to, Duration step) {
-    if (to.isBefore(from) || step.toSeconds() < 1 || step.getNano() != 0) {
+    if (to.isBefore(from) || step.toSeconds() < 1 || step.toMillis() % 1000 != 0) {
       throw new IllegalArgumentException("no grid from %s to %s by %s".formatted(from, to, step));
     }
     DemandTrace demand = traces.get(query);

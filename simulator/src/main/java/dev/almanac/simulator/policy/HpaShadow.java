@@ -13,8 +13,8 @@ import java.util.Arrays;
  */
 public final class HpaShadow {
   /*
-   * The rules of HPA with default behavior on a grid of exactly one sync period (hpa.md 1.5 and 1.7;
-   * control-recipe, section 7.3):
+   * The rules of HPA with default behavior on a grid of exactly one sync period (Kubernetes 1.37,
+   * replica_calculator.go and horizontal.go):
    *
    *   raw   = size inside the tolerance band, else ceil(measured / (perReplica target))
    *   top   = highest raw answer of the last downWindow, younger than it: an answer exactly as old
@@ -22,9 +22,9 @@ public final class HpaShadow {
    *   want  = min(max(size, raw), top)                  the size never crosses itself
    *   want <= max(size + 4, 2 size)                     Pods 4 and Percent 100 in 15 s
    *
-   * A down policy of Percent 100 in 15 s never binds. An HPA without a behavior block (hpa.md 1.6,
-   * what the reactive stage of a decision follows) differs in three points: an answer exactly as old
-   * as the window still counts, an old answer may raise the size, and the limit is max(2 size, 4).
+   * A down policy of Percent 100 in 15 s never binds. An HPA without a behavior block (what the
+   * reactive stage of a decision follows) differs in three points: an answer exactly as old as the
+   * window still counts, an old answer may raise the size, and the limit is max(2 size, 4).
    *
    * The metrics API would round demand up to thousandths of its unit. Here a billionth of a pod is
    * the unit, so that the same workload measured in other units gives the same replicas.

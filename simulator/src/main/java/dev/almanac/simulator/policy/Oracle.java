@@ -10,7 +10,7 @@ import dev.almanac.simulator.scenario.Scenario;
 
 /**
  * Perfect foresight with the same start-up lag: at each tick the highest need from now until a pod
- * ordered now would be Ready (control-recipe, section 7.4).
+ * ordered now would be Ready.
  *
  * <p>With a fixed lag this is the cheapest plan that is never short, as long as the upper bound
  * allows it: a pod that is Ready at a tick has been paid for since a lag before, so no plan without

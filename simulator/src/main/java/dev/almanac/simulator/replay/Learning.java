@@ -26,7 +26,7 @@ public record Learning(
 
   /** Refuses parts of seconds and empty times. */
   public Learning {
-    if (step.toSeconds() < 1 || step.getNano() != 0) {
+    if (step.toSeconds() < 1 || step.toMillis() % 1000 != 0) {
       throw new IllegalArgumentException("step must be whole seconds, was " + step);
     }
     if (history.compareTo(step) < 0 || recent.compareTo(step) < 0 || !refit.isPositive()) {

@@ -14,7 +14,7 @@ import java.time.Instant;
  */
 public record ScoreWindow(Instant start, Instant scoreFrom, Instant end) {
 
-  /** Share of a trace that policies may be tuned on (control-recipe, section 7.2). */
+  /** Share of a trace that policies may be tuned on, and from which forecasters know the past. */
   private static final double TUNING_SHARE = 0.6;
 
   private static final Duration WARM_UP = Duration.ofHours(1);
