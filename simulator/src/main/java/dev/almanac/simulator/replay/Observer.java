@@ -18,33 +18,29 @@ import java.util.Optional;
  * when it is due and not beside the tick. It knows the port only, not what stands behind it.
  */
 final class Observer {
+  /** Where no history was found, it is looked for again after this. */
+  private static final Duration RETRY = Duration.ofMinutes(1);
+
   private final MetricSource source;
   private final String query;
   private final ScalingPolicy policy;
   private final Forecaster forecaster;
   private final Learning learning;
-  private final Instant oldest;
 
   private Optional<FittedModel> model = Optional.empty();
-  private Instant nextFit;
+  private Instant nextFit = Instant.MIN;
 
-  /**
-   * @param oldest nothing older is asked for
-   */
   Observer(
       MetricSource source,
       String query,
       ScalingPolicy policy,
       Forecaster forecaster,
-      Learning learning,
-      Instant oldest) {
+      Learning learning) {
     this.source = source;
     this.query = query;
     this.policy = policy;
     this.forecaster = forecaster;
     this.learning = learning;
-    this.oldest = oldest;
-    this.nextFit = oldest;
   }
 
   Observation observe(Instant at, TargetFacts facts) {
@@ -55,10 +51,12 @@ final class Observer {
     return Observation.of(policy, at, facts, recent, model, Limits.none());
   }
 
-  /** Without any history there is nothing to fit; it is tried again at the next decision. */
+  /** Without any history there is nothing to fit. */
   private void fit(Instant at) {
     TimeSeries history = upTo(at, learning.history()).seriesOrEmpty();
-    if (!history.isEmpty()) {
+    if (history.lastPresent() < 0) {
+      nextFit = at.plus(RETRY);
+    } else {
       model = Optional.of(forecaster.fit(history, learning.calendar()));
       nextFit = at.plus(learning.refit());
     }
@@ -67,8 +65,7 @@ final class Observer {
   /** The samples of a span that ends now, on the grid whose last point is now. */
   private SeriesReading upTo(Instant at, Duration span) {
     long step = learning.step().toSeconds();
-    long known = Math.max(0, Duration.between(oldest, at).toSeconds());
-    long steps = Math.min(span.toSeconds(), known) / step;
-    return source.range(query, at.minusSeconds(steps * step), at, learning.step());
+    return source.range(
+        query, at.minusSeconds(span.toSeconds() / step * step), at, learning.step());
   }
 }
