@@ -1,5 +1,6 @@
 package dev.almanac.collector.prometheus;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -27,8 +28,12 @@ final class Exchange {
     /** The body went over its limit. */
     record TooLong(int status) implements Outcome {}
 
-    /** There was no complete answer. */
-    record Broken(Throwable cause) implements Outcome {}
+    /**
+     * There was no complete answer.
+     *
+     * @param begun whether its head had come
+     */
+    record Broken(Throwable cause, boolean begun) implements Outcome {}
 
     /** There was no complete answer in time. */
     record TimedOut() implements Outcome {}
@@ -47,7 +52,9 @@ final class Exchange {
   private final Vertx vertx;
   private final Reader reader;
   private @Nullable HttpClientRequest request;
+  private @Nullable Outcome early;
   private long timer = -1;
+  private boolean begun;
   private long welcome;
 
   Exchange(Vertx vertx, Reader reader) {
@@ -78,11 +85,8 @@ final class Exchange {
     }
   }
 
-  void broken(Throwable cause) {
-    finish(new Outcome.Broken(cause));
-  }
-
   private void head(HttpClientResponse response) {
+    begun = true;
     int status = response.statusCode();
     String given = response.getHeader(HttpHeaders.CONTENT_TYPE);
     String contentType = given == null ? "" : given;
@@ -90,33 +94,48 @@ final class Exchange {
     response
         .exceptionHandler(this::broken)
         .handler(chunk -> body(chunk, status, contentType))
-        .endHandler(_ -> finish(new Outcome.Answered(status, contentType)));
+        .endHandler(_ -> end(new Outcome.Answered(status, contentType)));
   }
 
   private void body(Buffer chunk, int status, String contentType) {
-    if (outcome.isDone()) {
+    if (early != null || outcome.isDone()) {
       return;
     }
     welcome -= chunk.length();
     if (welcome < 0) {
-      finish(new Outcome.TooLong(status));
-      disconnect();
+      endEarly(new Outcome.TooLong(status));
     } else if (!reader.body(chunk.getBytes())) {
-      finish(new Outcome.Answered(status, contentType));
-      disconnect();
+      endEarly(new Outcome.Answered(status, contentType));
+    }
+  }
+
+  /**
+   * Ends it with the connection, not before: the caller's next request could otherwise be given the
+   * same connection, should the rest of the body have come already.
+   */
+  private void endEarly(Outcome how) {
+    early = how;
+    disconnect().onComplete(_ -> finish(how));
+  }
+
+  void broken(Throwable cause) {
+    end(new Outcome.Broken(cause, begun));
+  }
+
+  private void end(Outcome how) {
+    if (early == null) {
+      finish(how);
     }
   }
 
   private void finish(Outcome how) {
     vertx.cancelTimer(timer);
-    if (outcome.complete(how) && !(how instanceof Outcome.Answered)) {
+    if (outcome.complete(early == null ? how : early) && !(how instanceof Outcome.Answered)) {
       disconnect();
     }
   }
 
-  private void disconnect() {
-    if (request != null) {
-      request.connection().close();
-    }
+  private Future<Void> disconnect() {
+    return request == null ? Future.succeededFuture() : request.connection().close();
   }
 }

@@ -143,7 +143,7 @@ final class HttpClients implements AutoCloseable {
     try {
       check.run();
     } catch (Exception e) {
-      throw new UnusableFile(file.toString(), new IllegalArgumentException("not PEM", e));
+      throw new UnusableFile(file.toString(), new IOException("not PEM", e));
     }
   }
 

@@ -113,8 +113,11 @@ final class StoreClient implements AutoCloseable {
     try {
       Optional<Authorization> authorization = authorization();
       Sent sent = sendOnce(method, path, content, bodyLimit, body, authorization, deadline);
+      if (sent.status == STALE_CONNECTION) {
+        sent = sendOnce(method, path, content, bodyLimit, body, authorization, deadline);
+      }
       if (sent.status == 401 && changed(authorization)) {
-        return sendOnce(method, path, content, bodyLimit, body, authorization(), deadline).failure;
+        sent = sendOnce(method, path, content, bodyLimit, body, authorization(), deadline);
       }
       return sent.failure;
     } catch (UnusableFile e) {
@@ -124,6 +127,12 @@ final class StoreClient implements AutoCloseable {
     }
   }
 
+  private static final int NO_ANSWER = 0;
+
+  /** A kept connection was closed before it could serve again; asking anew does no harm. */
+  private static final int STALE_CONNECTION = -1;
+
+  /** The status of the answer or one of the two above, and what is wrong if anything is. */
   private record Sent(int status, Optional<Failure> failure) {}
 
   private Sent sendOnce(
@@ -140,7 +149,7 @@ final class StoreClient implements AutoCloseable {
     body.redactWith(redact);
     AnswerReader reader = new AnswerReader(body, bodyLimit, redact);
     if (closed) {
-      return new Sent(0, Optional.of(Failure.unreachable("this source is closed")));
+      return new Sent(NO_ANSWER, Optional.of(Failure.unreachable("this source is closed")));
     }
     Exchange exchange = new Exchange(vertx, reader);
     HttpClientAgent client = clients.current();
@@ -159,16 +168,18 @@ final class StoreClient implements AutoCloseable {
                     ? Optional.of(
                         Failure.invalid("the answer is longer than %,d bytes".formatted(bodyLimit)))
                     : reader.failure(status, ""));
-        case Outcome.TimedOut _ -> new Sent(0, Optional.of(timedOut()));
-        case Outcome.Broken(Throwable cause) ->
-            new Sent(0, Optional.of(Failure.unreachable(redact.apply(describe(cause)))));
+        case Outcome.TimedOut _ -> new Sent(NO_ANSWER, Optional.of(timedOut()));
+        case Outcome.Broken(Throwable cause, boolean begun) ->
+            new Sent(
+                cause instanceof HttpClosedException && !begun ? STALE_CONNECTION : NO_ANSWER,
+                Optional.of(Failure.unreachable(redact.apply(describe(cause)))));
       };
     } catch (TimeoutException e) {
-      return new Sent(0, Optional.of(timedOut())); // The event loop is gone or stuck.
+      return new Sent(NO_ANSWER, Optional.of(timedOut())); // The event loop is gone or stuck.
     } catch (InterruptedException e) {
       context.runOnContext(_ -> exchange.broken(e));
       Thread.currentThread().interrupt();
-      return new Sent(0, Optional.of(Failure.noData("interrupted")));
+      return new Sent(NO_ANSWER, Optional.of(Failure.noData("interrupted")));
     } catch (ExecutionException e) {
       throw new IllegalStateException("an exchange may not fail", e);
     }
@@ -220,14 +231,22 @@ final class StoreClient implements AutoCloseable {
     return Failure.unreachable("no complete answer within " + seconds(options.timeout()));
   }
 
-  private String describe(Throwable cause) {
-    String message = AnswerDecoder.excerpt(String.valueOf(cause.getMessage()));
-    return switch (cause) {
+  private String describe(Throwable thrown) {
+    Throwable root = thrown;
+    boolean tls = thrown instanceof SSLException;
+    for (Throwable next = thrown.getCause(); next != null; next = next.getCause()) {
+      root = next;
+      tls |= next instanceof SSLException;
+    }
+    String message = AnswerDecoder.excerpt(String.valueOf(root.getMessage()));
+    if (tls) {
+      return "TLS: " + message;
+    }
+    return switch (thrown) {
       case UnknownHostException _ -> "unknown host " + options.url().getHost();
       case ConnectException _ -> message;
       case HttpClosedException _ -> "the connection was closed before the answer was complete";
-      case SSLException _ -> "TLS: " + message;
-      default -> cause.getClass().getSimpleName() + ": " + message;
+      default -> root.getClass().getSimpleName() + ": " + message;
     };
   }
 

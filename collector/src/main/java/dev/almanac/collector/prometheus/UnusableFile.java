@@ -11,7 +11,7 @@ final class UnusableFile extends Exception {
 
   private final String detail;
 
-  UnusableFile(String path, Exception cause) {
+  UnusableFile(String path, IOException cause) {
     super(cause);
     this.detail = "cannot use %s: %s".formatted(path, describe(cause));
   }
@@ -21,14 +21,12 @@ final class UnusableFile extends Exception {
     return detail;
   }
 
-  private static String describe(Exception cause) {
+  private static String describe(IOException cause) {
     return switch (cause) {
       case NoSuchFileException _ -> "no such file";
       case AccessDeniedException _ -> "access denied";
       case FileSystemException e -> String.valueOf(e.getReason());
-      case IOException e -> String.valueOf(e.getMessage());
-      // What a key parser says may repeat parts of the key.
-      default -> cause.getClass().getSimpleName();
+      default -> String.valueOf(cause.getMessage());
     };
   }
 }
