@@ -444,10 +444,13 @@ public final class AnswerDecoder implements StoreClient.Body {
   }
 
   /**
-   * A sample value as Go's strconv.FormatFloat prints it. Stricter than the parser it calls, which
-   * also takes blanks, {@code 0x1p3}, {@code 1d} and {@code Infinity}.
+   * A sample value as Go's strconv.FormatFloat prints it, NaN and the infinities included. Stricter
+   * than the parser it calls, which also takes blanks, {@code 0x1p3}, {@code 1d} and {@code
+   * Infinity}.
+   *
+   * @throws Defect when the text is anything else
    */
-  static double parseValue(char[] text, int offset, int length) throws Defect {
+  public static double parseValue(char[] text, int offset, int length) throws Defect {
     boolean plain = length > 0;
     for (int i = offset; i < offset + length && plain; i++) {
       char c = text[i];

@@ -1,0 +1,117 @@
+package dev.almanac.collector.trace;
+
+import dev.almanac.collector.prometheus.AnswerDecoder;
+import dev.almanac.collector.prometheus.AnswerDecoder.Defect;
+import dev.almanac.collector.promql.PromQl;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the answer of query_range as a trace of one or more series. */
+final class JsonTrace implements AnswerDecoder.Samples {
+  private static final String FIX = "save the answer of /api/v1/query_range unchanged";
+
+  private final String file;
+  private final SeriesCollection series;
+  private final AnswerDecoder answer = new AnswerDecoder(this, Set.of("matrix"));
+  private SortedMap<String, String> labels = new TreeMap<>();
+  private @Nullable SeriesBuilder builder;
+  private long firstLine;
+  private @Nullable TraceFormatException problem;
+
+  private JsonTrace(String file, SeriesCollection series) {
+    this.file = file;
+    this.series = series;
+  }
+
+  static void read(String file, InputStream text, SeriesCollection series) throws IOException {
+    new JsonTrace(file, series).read(text);
+  }
+
+  private void read(InputStream text) throws IOException {
+    byte[] chunk = new byte[1 << 16];
+    boolean wanted = true;
+    for (int n = text.read(chunk); n >= 0 && wanted; n = text.read(chunk)) {
+      wanted = answer.feed(chunk, 0, n);
+    }
+    answer.end();
+    Optional<String> defect = answer.defect();
+    if (problem != null) {
+      throw problem;
+    }
+    if (defect.isPresent()) {
+      throw new TraceFormatException(file, answer.line(), defect.get(), FIX);
+    }
+    if (builder == null) {
+      throw new TraceFormatException(
+          file, 1, "the answer holds no series", "check the query and its range");
+    }
+    endSeries(builder);
+  }
+
+  @Override
+  public void series() throws Defect {
+    if (builder != null) {
+      try {
+        endSeries(builder);
+      } catch (TraceFormatException e) {
+        throw stop(e);
+      }
+    }
+    labels = new TreeMap<>();
+    firstLine = answer.line();
+    builder = new SeriesBuilder(file, firstLine, false);
+  }
+
+  @Override
+  public void label(String name, String value) {
+    labels.put(name, value);
+  }
+
+  @Override
+  public void sample(long epochMillis, double value) throws Defect {
+    try {
+      if (Double.isInfinite(value)) {
+        throw new TraceFormatException(
+            file, answer.line(), "a value is " + value, "divide by what cannot be zero, or filter");
+      }
+      series.row(answer.line());
+      if (builder != null) {
+        // A query may start within a second: then all its points lie within one by as much.
+        builder.add(Math.floorDiv(epochMillis, 1000L), value);
+      }
+    } catch (TraceFormatException e) {
+      throw stop(e);
+    }
+  }
+
+  private void endSeries(SeriesBuilder ended) throws TraceFormatException {
+    series.add(name(), ended, firstLine);
+  }
+
+  /** As Prometheus writes it: {@code up{job="web"}}. */
+  private String name() {
+    StringBuilder matchers = new StringBuilder();
+    labels.forEach((label, value) -> {
+      if (!label.equals("__name__")) {
+        matchers.append(matchers.isEmpty() ? "" : ",").append(label);
+        matchers.append("=\"").append(PromQl.escape(value)).append('"');
+      }
+    });
+    String metric = labels.getOrDefault("__name__", "");
+    if (matchers.isEmpty()) {
+      return metric.isEmpty() ? series.nameOfFile() : metric;
+    }
+    return metric + "{" + matchers + "}";
+  }
+
+  /** Ends the decoding for a reason of ours, which is then what we throw. */
+  private Defect stop(TraceFormatException why) {
+    problem = why;
+    return new Defect(String.valueOf(why.getMessage()));
+  }
+}
