@@ -1,0 +1,308 @@
+package dev.almanac.actuator.kubernetes;
+
+import com.fasterxml.jackson.core.JsonParser;
+import io.kubernetes.client.openapi.ApiClient;
+import io.kubernetes.client.openapi.ApiException;
+import io.kubernetes.client.openapi.Pair;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import okhttp3.Call;
+import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends requests to one API server, within the budget and the time limits, and never twice: what
+ * failed is the caller's to repeat, out of the same budget.
+ *
+ * <p>Two clients with their own connections, one for requests and lists and one for watches: a
+ * watch connection that has died without a sound must not hold up a write. Calls block; at most
+ * {@link #MOST_IN_FLIGHT} single requests are under way at a time. Redirects are not followed,
+ * because they would carry our credentials elsewhere.
+ */
+final class ApiServer implements AutoCloseable {
+  static final int MOST_IN_FLIGHT = 64;
+
+  /** Longest answer to a single request: an object in etcd is at most 1.5 MiB. */
+  static final int ANSWER_LIMIT = 4 << 20;
+
+  private static final int ERROR_LIMIT = 64 << 10;
+  private static final int MESSAGE_LIMIT = 200;
+  private static final Duration LIST_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration RENEW_PAUSE = Duration.ofSeconds(10);
+  private static final String[] AUTHENTICATION = {"BearerToken"};
+
+  /** Reads a body while it comes. */
+  interface BodyReader {
+    void read(InputStream body) throws IOException;
+  }
+
+  private final KubernetesAccess.Connection requests;
+  private final KubernetesAccess.Connection watches;
+  private final RequestBudget budget;
+  private final LongSupplier nanoTime;
+  private final Semaphore inFlight = new Semaphore(MOST_IN_FLIGHT);
+  private final Map<String, Long> renewedAt = new ConcurrentHashMap<>();
+
+  ApiServer(KubernetesAccess access, KubernetesOptions options, LongSupplier nanoTime)
+      throws IOException {
+    this.nanoTime = nanoTime;
+    this.budget = new RequestBudget(options.requests(), nanoTime);
+    this.requests = access.connect();
+    this.watches = access.connect();
+    RequestLimits limits = options.requests();
+    configure(requests.client(), limits, limits.readTimeout(), limits.callTimeout());
+    WatchTimes times = options.watch();
+    Duration longest = times.serverTimeout().plus(WatchTimes.GRACE);
+    configure(watches.client(), limits, times.silence(), longest);
+  }
+
+  private static void configure(
+      ApiClient client, RequestLimits limits, Duration read, Duration call) {
+    client.setUserAgent("almanac");
+    client.setHttpClient(
+        client
+            .getHttpClient()
+            .newBuilder()
+            .connectTimeout(limits.connectTimeout())
+            .readTimeout(read)
+            .writeTimeout(limits.readTimeout())
+            .callTimeout(call)
+            .retryOnConnectionFailure(false)
+            .followRedirects(false)
+            .followSslRedirects(false)
+            .addNetworkInterceptor(ApiServer::withoutSecondTry)
+            .build());
+  }
+
+  /** OkHttp sends a request again by itself when a 503 says "Retry-After: 0". */
+  private static Response withoutSecondTry(Interceptor.Chain chain) throws IOException {
+    Response response = chain.proceed(chain.request());
+    return response.code() == 503
+        ? response.newBuilder().removeHeader("Retry-After").build()
+        : response;
+  }
+
+  RequestBudget budget() {
+    return budget;
+  }
+
+  /** Reads one object. */
+  Answer get(String path) {
+    return send(requests.client(), budget.takeRead(), "GET", path, List.of(), "", new byte[0]);
+  }
+
+  /** Asks a question that is put as an object, such as an access review. Counts as a read. */
+  Answer ask(String path, byte[] body) {
+    return send(
+        requests.client(), budget.takeRead(), "POST", path, List.of(), "application/json", body);
+  }
+
+  /** Changes what the body names and nothing else. */
+  Answer mergePatch(String path, String fieldManager, byte[] body) {
+    // "application/json", which the client would send by itself, is answered with 415.
+    return send(
+        requests.client(),
+        budget.takeWrite(),
+        "PATCH",
+        path,
+        List.of(new Pair("fieldManager", fieldManager)),
+        "application/merge-patch+json",
+        body);
+  }
+
+  /** Reads a list of any length. */
+  void list(String path, List<Pair> query, BodyReader reader) throws IOException {
+    Call call = call(requests.client(), "GET", path, query, "", new byte[0]);
+    call.timeout().timeout(LIST_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+    stream(requests, call, reader);
+  }
+
+  /** Reads a watch until somebody ends it. */
+  void watch(String path, List<Pair> query, BodyReader reader) throws IOException {
+    stream(watches, call(watches.client(), "GET", path, query, "", new byte[0]), reader);
+  }
+
+  private void stream(KubernetesAccess.Connection connection, Call call, BodyReader reader)
+      throws IOException {
+    try (Response response = call.execute()) {
+      if (!response.isSuccessful()) {
+        throw new RefusedException(refused(connection, response));
+      }
+      reader.read(response.body().byteStream());
+    }
+  }
+
+  private Answer send(
+      ApiClient client,
+      Duration wait,
+      String method,
+      String path,
+      List<Pair> query,
+      String contentType,
+      byte[] body) {
+    if (!wait.isZero()) {
+      String why = budget.held().isZero() ? "our own rate limit" : "the server asked us to wait";
+      return new Answer.NotSent(wait, why);
+    }
+    if (!inFlight.tryAcquire()) {
+      return new Answer.NotSent(
+          RequestBudget.DEFAULT_HOLD, MOST_IN_FLIGHT + " requests are waiting for an answer");
+    }
+    try (Response response = call(client, method, path, query, contentType, body).execute()) {
+      if (!response.isSuccessful()) {
+        return refused(requests, response);
+      }
+      byte[] answer = response.body().byteStream().readNBytes(ANSWER_LIMIT + 1);
+      return answer.length > ANSWER_LIMIT
+          ? new Answer.Unanswered("the answer is longer than %d bytes".formatted(ANSWER_LIMIT))
+          : new Answer.Ok(answer);
+    } catch (IOException | RuntimeException e) {
+      // Runtime exceptions come from the client's credential plugins.
+      return new Answer.Unanswered(problem(e));
+    } finally {
+      inFlight.release();
+    }
+  }
+
+  private static Call call(
+      ApiClient client,
+      String method,
+      String path,
+      List<Pair> query,
+      String contentType,
+      byte[] body)
+      throws IOException {
+    Map<String, String> headers = new HashMap<>();
+    headers.put("Accept", "application/json");
+    // Our own decompression of what a neighbour sends would cost more than it saves.
+    headers.put("Accept-Encoding", "identity");
+    if (!contentType.isEmpty()) {
+      headers.put("Content-Type", contentType);
+    }
+    try {
+      return client.buildCall(
+          null,
+          path,
+          method,
+          query,
+          List.of(),
+          body,
+          headers,
+          new HashMap<>(),
+          new HashMap<>(),
+          AUTHENTICATION,
+          null);
+    } catch (ApiException e) {
+      throw new IOException("cannot build %s %s: %s".formatted(method, path, e.getMessage()), e);
+    }
+  }
+
+  private Answer.Refused refused(KubernetesAccess.Connection connection, Response response) {
+    int code = response.code();
+    Duration retryAfter = retryAfter(code, response.header("Retry-After"));
+    if (code == 429) {
+      budget.hold(retryAfter);
+    } else if (code == 401) {
+      renewCredentials(connection);
+    }
+    return new Answer.Refused(code, message(response), retryAfter);
+  }
+
+  /** A token may have been replaced before its time; but a plugin is not run for every refusal. */
+  private void renewCredentials(KubernetesAccess.Connection connection) {
+    String key = connection == watches ? "watches" : "requests";
+    long now = nanoTime.getAsLong();
+    Long last = renewedAt.get(key);
+    if (last == null || now - last >= RENEW_PAUSE.toNanos()) {
+      renewedAt.put(key, now);
+      connection.forgetToken().run();
+    }
+  }
+
+  private static Duration retryAfter(int code, @Nullable String header) {
+    try {
+      long seconds = header == null ? -1 : Long.parseLong(header.strip());
+      if (seconds >= 0) {
+        return RequestBudget.bounded(Duration.ofSeconds(seconds));
+      }
+    } catch (NumberFormatException e) {
+      // A date, which no API server sends.
+    }
+    return code == 429 ? RequestBudget.DEFAULT_HOLD : Duration.ZERO;
+  }
+
+  private static String message(Response response) {
+    try {
+      byte[] body = response.body().byteStream().readNBytes(ERROR_LIMIT);
+      return statusMessage(body).orElse("no explanation");
+    } catch (IOException e) {
+      return "no explanation";
+    }
+  }
+
+  /** The message of a Status object; nothing else of a body is ever shown. */
+  static Optional<String> statusMessage(byte[] body) {
+    String[] message = {""};
+    String[] kind = {""};
+    try (JsonParser p = Json.parser(body)) {
+      Json.eachField(
+          p,
+          name -> {
+            switch (name) {
+              case "kind" -> kind[0] = Json.text(p);
+              case "message" -> message[0] = Json.text(p);
+              default -> {}
+            }
+          });
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+    boolean usable = kind[0].equals("Status") && !message[0].isBlank();
+    return usable ? Optional.of(oneLine(message[0])) : Optional.empty();
+  }
+
+  /** At most 200 characters without control characters, for logs and conditions. */
+  static String oneLine(String text) {
+    StringBuilder line = new StringBuilder();
+    text.codePoints()
+        .limit(4L * MESSAGE_LIMIT)
+        .map(c -> Character.isISOControl(c) || Character.isWhitespace(c) ? ' ' : c)
+        .filter(c -> c != ' ' || (!line.isEmpty() && line.charAt(line.length() - 1) != ' '))
+        .takeWhile(c -> line.length() + Character.charCount(c) <= MESSAGE_LIMIT)
+        .forEach(line::appendCodePoint);
+    return line.toString().strip();
+  }
+
+  /** An exception in one line. */
+  static String problem(Exception e) {
+    String message = e.getMessage() == null ? "" : e.getMessage();
+    return oneLine(e.getClass().getSimpleName() + ": " + message);
+  }
+
+  /** Ends every call that is under way. */
+  @Override
+  public void close() {
+    for (ApiClient client : List.of(requests.client(), watches.client())) {
+      OkHttpClient http = client.getHttpClient();
+      http.dispatcher().cancelAll();
+      http.dispatcher().executorService().shutdown();
+      http.connectionPool().evictAll();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return requests.client().getBasePath();
+  }
+}

@@ -1,0 +1,178 @@
+package dev.almanac.actuator.kubernetes;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.OptionalLong;
+
+/**
+ * Reads a Deployment or StatefulSet of {@code apps/v1}.
+ *
+ * <p>A count that is absent has the value that the API gives to its absence: 1 for {@code
+ * spec.replicas}, and 0 for the counts of the status, which the server leaves out when they are
+ * zero. One that is there and is no count makes the object unusable; others are not affected.
+ *
+ * <p>Whether a rollout goes on:
+ *
+ * <ul>
+ *   <li>the controller has not seen the newest spec yet ({@code observedGeneration < generation});
+ *       so it is, for a moment, after every change of size too;
+ *   <li>Deployment: pods of an old template are there ({@code replicas > updatedReplicas}), or new
+ *       ones are still to be made while the controller does not call the newest template complete
+ *       (condition Progressing, reason NewReplicaSetAvailable). The latter keeps a larger size that
+ *       a quota refuses from looking like a rollout for ever;
+ *   <li>StatefulSet: the update revision is not the current one, and fewer pods have it than the
+ *       partition asks for. Under OnDelete a person decides when pods change, perhaps never: that
+ *       is no rollout.
+ * </ul>
+ */
+final class WorkloadReader implements ApiStream.ObjectReader<Workload> {
+
+  @Override
+  public Workload read(JsonParser p) throws IOException {
+    Draft d = new Draft();
+    Json.eachField(
+        p,
+        name -> {
+          switch (name) {
+            case "metadata" -> metadata(p, d);
+            case "spec" -> spec(p, d);
+            case "status" -> status(p, d);
+            default -> {}
+          }
+        });
+    return d.build();
+  }
+
+  private static void metadata(JsonParser p, Draft d) throws IOException {
+    Json.eachField(
+        p,
+        name -> {
+          switch (name) {
+            case "name" -> d.name = Json.text(p);
+            case "namespace" -> d.namespace = Json.text(p);
+            case "uid" -> d.uid = Json.text(p);
+            case "resourceVersion" -> d.resourceVersion = Json.text(p);
+            case "generation" -> d.generation = Json.number(p).orElse(0);
+            default -> {}
+          }
+        });
+  }
+
+  private static void spec(JsonParser p, Draft d) throws IOException {
+    Json.eachField(
+        p,
+        name -> {
+          switch (name) {
+            case "replicas" -> d.spec = d.count(p, "spec.replicas", 1);
+            case "selector" -> d.selector = LabelSelector.read(p);
+            case "updateStrategy" -> updateStrategy(p, d);
+            default -> {}
+          }
+        });
+  }
+
+  private static void updateStrategy(JsonParser p, Draft d) throws IOException {
+    Json.eachField(
+        p,
+        name -> {
+          switch (name) {
+            case "type" -> d.onDelete = Json.text(p).equals("OnDelete");
+            case "rollingUpdate" ->
+                Json.eachField(
+                    p,
+                    field -> {
+                      if (field.equals("partition")) {
+                        d.partition = d.count(p, "spec.updateStrategy.rollingUpdate.partition", 0);
+                      }
+                    });
+            default -> {}
+          }
+        });
+  }
+
+  private static void status(JsonParser p, Draft d) throws IOException {
+    Json.eachField(
+        p,
+        name -> {
+          switch (name) {
+            case "replicas" -> d.status = d.count(p, "status.replicas", 0);
+            case "readyReplicas" -> d.ready = d.count(p, "status.readyReplicas", 0);
+            case "updatedReplicas" -> d.updated = d.count(p, "status.updatedReplicas", 0);
+            case "observedGeneration" -> d.observedGeneration = Json.number(p).orElse(0);
+            case "currentRevision" -> d.currentRevision = Json.text(p);
+            case "updateRevision" -> d.updateRevision = Json.text(p);
+            case "conditions" -> Json.eachElement(p, () -> condition(p, d));
+            default -> {}
+          }
+        });
+  }
+
+  private static void condition(JsonParser p, Draft d) throws IOException {
+    String[] type = {""};
+    String[] reason = {""};
+    Json.eachField(
+        p,
+        name -> {
+          switch (name) {
+            case "type" -> type[0] = Json.text(p);
+            case "reason" -> reason[0] = Json.text(p);
+            default -> {}
+          }
+        });
+    if (type[0].equals("Progressing")) {
+      d.templateComplete = reason[0].equals("NewReplicaSetAvailable");
+    }
+  }
+
+  /** The object as far as it has been read. */
+  private static final class Draft {
+    String name = "";
+    String namespace = "";
+    String uid = "";
+    String resourceVersion = "";
+    long generation;
+    long observedGeneration;
+    int spec = 1;
+    int status;
+    int ready;
+    int updated;
+    int partition;
+    boolean onDelete;
+    boolean templateComplete;
+    String currentRevision = "";
+    String updateRevision = "";
+    LabelSelector selector = LabelSelector.NOTHING;
+    String problem = "";
+
+    int count(JsonParser p, String field, int whenAbsent) throws IOException {
+      if (p.currentToken() == JsonToken.VALUE_NULL) {
+        return whenAbsent;
+      }
+      OptionalLong read = Json.number(p);
+      if (read.isEmpty() || read.getAsLong() < 0 || read.getAsLong() > Integer.MAX_VALUE) {
+        problem = field + " is no number of pods";
+        return whenAbsent;
+      }
+      return (int) read.getAsLong();
+    }
+
+    boolean rollout() {
+      if (observedGeneration < generation) {
+        return true;
+      }
+      if (!updateRevision.isEmpty()) {
+        // A controller sets both revisions of a StatefulSet; a Deployment has none.
+        boolean differ = !updateRevision.equals(currentRevision);
+        return !onDelete && differ && (partition == 0 || updated < spec - partition);
+      }
+      return status > updated || (updated < spec && !templateComplete);
+    }
+
+    Workload build() {
+      String id = name.isEmpty() ? "" : Workload.id(namespace, name);
+      return new Workload(
+          id, uid, resourceVersion, spec, status, ready, rollout(), selector, problem);
+    }
+  }
+}
