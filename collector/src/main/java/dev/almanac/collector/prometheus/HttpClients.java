@@ -1,5 +1,6 @@
 package dev.almanac.collector.prometheus;
 
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientAgent;
@@ -14,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +34,7 @@ final class HttpClients implements AutoCloseable {
   private record Made(List<byte[]> from, HttpClientAgent client) {}
 
   private final Vertx vertx;
+  private final Context context;
   private final PrometheusOptions options;
   private final Optional<WatchedFile> ca;
   private final Optional<WatchedFile> certificate;
@@ -39,8 +43,9 @@ final class HttpClients implements AutoCloseable {
   private volatile @Nullable Made made;
   private List<byte[]> rejected = List.of();
 
-  HttpClients(Vertx vertx, PrometheusOptions options) {
+  HttpClients(Vertx vertx, Context context, PrometheusOptions options) {
     this.vertx = vertx;
+    this.context = context;
     this.options = options;
     this.ca = watch(options.tls().flatMap(TlsFiles::ca));
     this.certificate = watch(options.tls().flatMap(TlsFiles::certificate));
@@ -108,17 +113,32 @@ final class HttpClients implements AutoCloseable {
       log.warn("{}; the certificates read before stay in use", e.getMessage());
       return old.client;
     }
-    HttpClientAgent client =
-        vertx
-            .httpClientBuilder()
-            .with(http)
-            .with(new PoolOptions().setHttp1MaxSize(options.maxConcurrent()))
-            .build();
+    HttpClientAgent client = build(http);
     made = new Made(files, client);
     if (old != null) {
       old.client.shutdown(options.timeout());
     }
     return client;
+  }
+
+  /**
+   * Builds on our own event loop: a client built on a verticle's context ends with that verticle.
+   */
+  private HttpClientAgent build(HttpClientOptions http) {
+    CompletableFuture<HttpClientAgent> built = new CompletableFuture<>();
+    context.runOnContext(_ -> {
+      try {
+        built.complete(
+            vertx
+                .httpClientBuilder()
+                .with(http)
+                .with(new PoolOptions().setHttp1MaxSize(options.maxConcurrent()))
+                .build());
+      } catch (RuntimeException e) {
+        built.completeExceptionally(e);
+      }
+    });
+    return built.orTimeout(options.timeout().toMillis(), TimeUnit.MILLISECONDS).join();
   }
 
   private List<byte[]> read() throws UnusableFile {

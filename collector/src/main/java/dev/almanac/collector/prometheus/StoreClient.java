@@ -22,7 +22,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -56,7 +58,6 @@ final class StoreClient implements AutoCloseable {
   private final HttpClients clients;
   private final Semaphore slots;
   private final Context context;
-  private final Future<String> deployment;
   private volatile boolean closed;
 
   StoreClient(Vertx vertx, PrometheusOptions options) {
@@ -64,7 +65,6 @@ final class StoreClient implements AutoCloseable {
     this.vertx = vertx;
     this.options = options;
     this.credentials = options.authentication().map(Credentials::new);
-    this.clients = new HttpClients(vertx, options);
     this.slots = new Semaphore(options.maxConcurrent(), true);
     /*
      * An event loop of our own. Callers block, and may do so on a Vert.x virtual thread: answers
@@ -76,8 +76,9 @@ final class StoreClient implements AutoCloseable {
           own.complete(given);
           return Future.succeededFuture();
         };
-    this.deployment = vertx.deployVerticle(keeper);
+    vertx.deployVerticle(keeper).onFailure(own::completeExceptionally);
     this.context = own.join();
+    this.clients = new HttpClients(vertx, context, options);
   }
 
   /** Sends a form by POST, for a query may be longer than a URL. */
@@ -122,6 +123,8 @@ final class StoreClient implements AutoCloseable {
       return sent.failure;
     } catch (UnusableFile e) {
       return Optional.of(Failure.noData(e.getMessage()));
+    } catch (RejectedExecutionException | CompletionException e) {
+      return Optional.of(Failure.unreachable("Vert.x has been closed or is stuck"));
     } finally {
       slots.release();
     }
@@ -263,8 +266,12 @@ final class StoreClient implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    deployment.onSuccess(vertx::undeploy);
-    clients.close();
+    try {
+      clients.close();
+      vertx.undeploy(context.deploymentID());
+    } catch (RejectedExecutionException e) {
+      // Vert.x has been closed before us, and has taken everything with it.
+    }
   }
 
   /** Hands a good body on, and reads of a bad one no more than its error. */

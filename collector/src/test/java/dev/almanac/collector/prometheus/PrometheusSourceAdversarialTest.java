@@ -1,6 +1,7 @@
 package dev.almanac.collector.prometheus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.almanac.predictor.metrics.Reading;
 import dev.almanac.predictor.metrics.SeriesReading;
@@ -445,6 +446,25 @@ class PrometheusSourceAdversarialTest {
         assertThat(source.range("up", FROM, NOW, STEP)).isInstanceOf(SeriesReading.Present.class);
       }
     }
+  }
+
+  @Test
+  void aVertxClosedUnderneathIsUnreachable() {
+    Vertx own = Vertx.vertx();
+    try (ScriptedServer server = ScriptedServer.start(PrometheusSourceTest::answerOnes);
+        PrometheusSource source =
+            new PrometheusSource(own, PrometheusOptions.of(server.url()).withTimeout(SHORT))) {
+      own.close().await();
+      for (int i = 0; i < 2; i++) {
+        assertThat(source.range("up", FROM, NOW, STEP))
+            .isInstanceOfSatisfying(
+                SeriesReading.NoData.class,
+                noData -> assertThat(noData.detail()).startsWith("unreachable: "));
+      }
+    }
+    assertThatThrownBy(
+            () -> new PrometheusSource(own, PrometheusOptions.of(URI.create("http://localhost"))))
+        .isInstanceOf(RuntimeException.class);
   }
 
   @Test

@@ -279,21 +279,27 @@ class PrometheusSourceTest {
   }
 
   @Test
-  void answersACallerThatBlocksAVertxVirtualThread() throws Exception {
-    try (ScriptedServer server = ScriptedServer.start(PrometheusSourceTest::answerOnes)) {
+  void answersACallerThatBlocksAVertxVirtualThreadAndOutlivesIt() throws Exception {
+    try (ScriptedServer server = ScriptedServer.start(PrometheusSourceTest::answerOnes);
+        PrometheusSource source = source(server, "")) {
       CompletableFuture<SeriesReading> reading = new CompletableFuture<>();
       Deployable caller =
           _ -> {
-            try (PrometheusSource source = source(server, "")) {
-              reading.complete(source.range("up", FROM, FROM, STEP));
+            try (PrometheusSource inside = source(server, "")) {
+              inside.range("up", FROM, FROM, STEP);
             }
+            reading.complete(source.range("up", FROM, FROM, STEP));
             return Future.succeededFuture();
           };
-      vertx
-          .deployVerticle(
-              caller, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
-          .await();
+      String deployed =
+          vertx
+              .deployVerticle(
+                  caller, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
+              .await();
       assertThat(reading.get()).isEqualTo(present(1));
+
+      vertx.undeploy(deployed).await();
+      assertThat(source.range("up", FROM, FROM, STEP)).isEqualTo(present(1));
     }
   }
 
