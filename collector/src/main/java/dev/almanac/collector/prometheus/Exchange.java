@@ -23,7 +23,7 @@ final class Exchange {
   /** What came of it. */
   sealed interface Outcome {
     /** The whole body has been read, or as much of it as the reader wanted. */
-    record Answered(int status, String contentType) implements Outcome {}
+    record Answered(int status) implements Outcome {}
 
     /** The body went over its limit. */
     record TooLong(int status) implements Outcome {}
@@ -89,15 +89,14 @@ final class Exchange {
     begun = true;
     int status = response.statusCode();
     String given = response.getHeader(HttpHeaders.CONTENT_TYPE);
-    String contentType = given == null ? "" : given;
-    welcome = reader.head(status, contentType);
+    welcome = reader.head(status, given == null ? "" : given);
     response
         .exceptionHandler(this::broken)
-        .handler(chunk -> body(chunk, status, contentType))
-        .endHandler(_ -> end(new Outcome.Answered(status, contentType)));
+        .handler(chunk -> body(chunk, status))
+        .endHandler(_ -> end(new Outcome.Answered(status)));
   }
 
-  private void body(Buffer chunk, int status, String contentType) {
+  private void body(Buffer chunk, int status) {
     if (early != null || outcome.isDone()) {
       return;
     }
@@ -105,7 +104,7 @@ final class Exchange {
     if (welcome < 0) {
       endEarly(new Outcome.TooLong(status));
     } else if (!reader.body(chunk.getBytes())) {
-      endEarly(new Outcome.Answered(status, contentType));
+      endEarly(new Outcome.Answered(status));
     }
   }
 

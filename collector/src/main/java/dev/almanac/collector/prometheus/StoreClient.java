@@ -162,20 +162,21 @@ final class StoreClient implements AutoCloseable {
       context.runOnContext(_ -> exchange.start(client, request, content, left));
       Outcome outcome = exchange.outcome().get(left.plus(GRACE).toNanos(), TimeUnit.NANOSECONDS);
       return switch (outcome) {
-        case Outcome.Answered(int status, String contentType) ->
-            new Sent(status, reader.failure(status, contentType));
+        case Outcome.Answered(int status) -> new Sent(status, reader.failure(status));
         case Outcome.TooLong(int status) ->
             new Sent(
                 status,
-                status == 200
-                    ? Optional.of(
-                        Failure.invalid("the answer is longer than %,d bytes".formatted(bodyLimit)))
-                    : reader.failure(status, ""));
+                reader
+                    .failure(status)
+                    .or(() ->
+                        Optional.of(
+                            Failure.invalid(
+                                "the answer is longer than %,d bytes".formatted(bodyLimit)))));
         case Outcome.TimedOut _ -> new Sent(NO_ANSWER, Optional.of(timedOut()));
         case Outcome.Broken(Throwable cause, boolean begun) ->
             new Sent(
                 cause instanceof HttpClosedException && !begun ? STALE_CONNECTION : NO_ANSWER,
-                Optional.of(Failure.unreachable(redact.apply(describe(cause)))));
+                Optional.of(Failure.unreachable(describe(cause, redact))));
       };
     } catch (TimeoutException e) {
       return new Sent(NO_ANSWER, Optional.of(timedOut())); // The event loop is gone or stuck.
@@ -234,14 +235,14 @@ final class StoreClient implements AutoCloseable {
     return Failure.unreachable("no complete answer within " + seconds(options.timeout()));
   }
 
-  private String describe(Throwable thrown) {
+  private String describe(Throwable thrown, UnaryOperator<String> redact) {
     Throwable root = thrown;
     boolean tls = thrown instanceof SSLException;
     for (Throwable next = thrown.getCause(); next != null; next = next.getCause()) {
       root = next;
       tls |= next instanceof SSLException;
     }
-    String message = AnswerDecoder.excerpt(String.valueOf(root.getMessage()));
+    String message = AnswerDecoder.excerpt(redact.apply(String.valueOf(root.getMessage())));
     if (tls) {
       return "TLS: " + message;
     }
@@ -300,7 +301,7 @@ final class StoreClient implements AutoCloseable {
     }
 
     /** What the status means. Only Prometheus' own error text is repeated, and that cut short. */
-    Optional<Failure> failure(int status, String contentType) {
+    Optional<Failure> failure(int status) {
       if (good) {
         return Optional.empty();
       }
