@@ -266,10 +266,20 @@ final class StoreClient implements AutoCloseable {
 
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
     closed = true;
+    CompletableFuture<Boolean> ended = new CompletableFuture<>();
     try {
       clients.close();
-      vertx.undeploy(context.deploymentID());
+      context.runOnContext(_ ->
+          vertx
+              .undeploy(context.deploymentID())
+              .onComplete(done -> ended.complete(done.succeeded())));
+      if (!Context.isOnEventLoopThread()) { // Vert.x complains when it is closed in between.
+        ended.completeOnTimeout(false, GRACE.toMillis(), TimeUnit.MILLISECONDS).join();
+      }
     } catch (RejectedExecutionException e) {
       // Vert.x has been closed before us, and has taken everything with it.
     }

@@ -453,7 +453,9 @@ class PrometheusSourceAdversarialTest {
     Vertx own = Vertx.vertx();
     try (ScriptedServer server = ScriptedServer.start(PrometheusSourceTest::answerOnes);
         PrometheusSource source =
-            new PrometheusSource(own, PrometheusOptions.of(server.url()).withTimeout(SHORT))) {
+            new PrometheusSource(own, PrometheusOptions.of(server.url()).withTimeout(SHORT));
+        PrometheusSource used = new PrometheusSource(own, PrometheusOptions.of(server.url()))) {
+      assertThat(used.range("up", FROM, NOW, STEP)).isInstanceOf(SeriesReading.Present.class);
       own.close().await();
       for (int i = 0; i < 2; i++) {
         assertThat(source.range("up", FROM, NOW, STEP))
