@@ -1,0 +1,346 @@
+package dev.almanac.service.config;
+
+import dev.almanac.predictor.cluster.TargetRef;
+import dev.almanac.predictor.scaling.Risk;
+import dev.almanac.predictor.scaling.ScalingPolicy;
+import dev.almanac.predictor.scaling.StepCaps;
+import dev.almanac.service.config.FieldType.Choice;
+import dev.almanac.service.config.FieldType.Right;
+import dev.almanac.service.config.FieldType.Wrong;
+import dev.almanac.service.config.MetricSourceConfig.Auth;
+import dev.almanac.service.config.MetricSourceConfig.Tls;
+import dev.almanac.service.config.Schema.Autoscaler;
+import dev.almanac.service.config.Schema.Source;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+
+/**
+ * Turns documents into a {@link Configuration}: the rules that a single field cannot know, between
+ * the fields of a document first and between documents last.
+ */
+final class ConfigurationReader {
+  /** Documents in all files. */
+  static final int MAX_DOCUMENTS = 10_000;
+
+  /** Used until times to Ready have been measured. */
+  private static final ScalingPolicy.LeadTime LEARNED_LEAD_TIME =
+      new ScalingPolicy.LeadTime(Duration.ofSeconds(60), false);
+
+  private static final Choice<Schema> KINDS =
+      new Choice<>(kinds(), List.of("ResourcePolicy", "DemandCalendar"));
+
+  /** The kinds of apps/v1 that have a scale subresource. */
+  private static final List<String> SCALABLE_APPS =
+      List.of("Deployment", "StatefulSet", "ReplicaSet");
+
+  private final Problems problems = new Problems();
+  private final List<Document> autoscalers = new ArrayList<>();
+  private final List<Document> metricSources = new ArrayList<>();
+  private int documents;
+
+  /**
+   * Whether all files were read to their end; else a name that is unknown may stand in the rest.
+   */
+  private boolean complete;
+
+  private ConfigurationReader() {}
+
+  static Configuration.Result read(ConfigurationFiles files) {
+    ConfigurationReader reader = new ConfigurationReader();
+    files.problems().forEach(p -> reader.problems.add(p.file(), p.line(), p.path(), p.message()));
+    reader.complete = files.problems().isEmpty();
+    for (ConfigurationFiles.File file : files.files()) {
+      if (!reader.problems.full()) {
+        reader.complete &=
+            YamlFile.read(
+                file.name(), file.content(), reader.problems, root -> reader.document(file, root));
+      }
+    }
+    if (reader.documents == 0 && reader.problems.size() == 0) {
+      reader.problems.add(
+          files.files().getFirst().name(), 0, "", "holds no document; add a PredictiveAutoscaler");
+    }
+    reader.compareDocuments();
+    return reader.problems.size() == 0
+        ? new Configuration.Loaded(reader.configuration())
+        : new Configuration.Rejected(reader.problems.sorted());
+  }
+
+  private void document(ConfigurationFiles.File file, Node root) {
+    documents++;
+    if (documents > MAX_DOCUMENTS) {
+      if (documents == MAX_DOCUMENTS + 1) {
+        problems.add(
+            file.name(),
+            YamlFile.line(root),
+            "",
+            "brings the configuration above %,d documents; split it".formatted(MAX_DOCUMENTS));
+      }
+      return;
+    }
+    if (!(root instanceof MappingNode fields)) {
+      problems.add(
+          file.name(),
+          YamlFile.line(root),
+          "",
+          "a document must be a block of fields (apiVersion, kind, metadata, spec), not a "
+              + FieldType.kind(root));
+      return;
+    }
+    Optional<Node> kind = find(fields, "kind");
+    switch (kind.map(KINDS::parse).orElseGet(() -> new Wrong<>(missingKind()))) {
+      case Right<Schema>(Schema schema) -> {
+        Document document = Document.of(file.name(), fields, schema, problems);
+        if (schema == Source.ALL) {
+          checkSource(document);
+          metricSources.add(document);
+        } else {
+          checkAutoscaler(document);
+          autoscalers.add(document);
+        }
+      }
+      case Wrong<Schema>(String message) ->
+          problems.add(file.name(), YamlFile.line(kind.orElse(root)), "kind", message);
+    }
+  }
+
+  private static String missingKind() {
+    return "is missing; write " + String.join(" or ", KINDS.words().keySet());
+  }
+
+  private static Optional<Node> find(MappingNode fields, String key) {
+    for (NodeTuple entry : fields.getValue()) {
+      if (entry.getKeyNode() instanceof ScalarNode name && name.getValue().equals(key)) {
+        return Optional.of(entry.getValueNode());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static void checkAutoscaler(Document doc) {
+    Optional<Integer> min = doc.value(Autoscaler.MIN_REPLICAS);
+    Optional<Integer> max = doc.value(Autoscaler.MAX_REPLICAS);
+    if (min.isPresent() && max.isPresent() && min.get() > max.get()) {
+      doc.problem(
+          Autoscaler.MIN_REPLICAS.path(),
+          "%d is above spec.maxReplicas, which is %d; lower one or raise the other"
+              .formatted(min.get(), max.get()));
+    }
+    checkTarget(doc);
+    checkRisk(doc);
+  }
+
+  private static void checkTarget(Document doc) {
+    Optional<String> api = doc.given(Autoscaler.TARGET_API);
+    Optional<String> kind = doc.given(Autoscaler.TARGET_KIND);
+    if (api.isEmpty() || kind.isEmpty()) {
+      return;
+    }
+    boolean apps = api.get().equals("apps/v1");
+    if (apps && !SCALABLE_APPS.contains(kind.get())) {
+      String fix = Suggestion.text(kind.get(), SCALABLE_APPS);
+      doc.problem(
+          Autoscaler.TARGET_KIND.path(),
+          "apps/v1 has no %s that can be scaled%s"
+              .formatted(
+                  kind.get(),
+                  fix.isEmpty() ? "; allowed: " + String.join(", ", SCALABLE_APPS) : fix));
+    } else if (!apps && SCALABLE_APPS.contains(kind.get())) {
+      doc.problem(
+          Autoscaler.TARGET_API.path(),
+          "%s has no %s; did you mean \"apps/v1\"?".formatted(api.get(), kind.get()));
+    }
+  }
+
+  private static void checkRisk(Document doc) {
+    boolean budget = doc.has(Autoscaler.SHORT_MINUTES.path());
+    boolean idle = doc.has(Autoscaler.IDLE_PRICE.path());
+    boolean shortage = doc.has(Autoscaler.SHORT_PRICE.path());
+    if (budget && (idle || shortage)) {
+      doc.problem(
+          "spec.risk",
+          "gives a promise and prices; keep shortMinutesPerMonth, or idlePrice and shortPrice");
+    } else if (idle != shortage) {
+      doc.problem("spec.risk", "needs both idlePrice and shortPrice; add the other");
+    }
+    Optional<Double> idlePrice = doc.given(Autoscaler.IDLE_PRICE);
+    Optional<Double> shortPrice = doc.given(Autoscaler.SHORT_PRICE);
+    if (idlePrice.isPresent() && shortPrice.isPresent() && shortPrice.get() < idlePrice.get()) {
+      doc.problem(
+          Autoscaler.SHORT_PRICE.path(),
+          "%s is below idlePrice, so that nothing would be held ready; are they swapped?"
+              .formatted(NumberText.show(shortPrice.get())));
+    }
+  }
+
+  private static void checkSource(Document doc) {
+    boolean bearer = doc.has(Source.BEARER_TOKEN_FILE.path());
+    boolean basic = doc.has("spec.auth.basic");
+    if (bearer && basic) {
+      doc.problem("spec.auth", "gives bearerTokenFile and basic; keep one");
+    } else if (doc.has("spec.auth") && !bearer && !basic && doc.isSound()) {
+      doc.problem("spec.auth", "is empty; give bearerTokenFile or basic, or remove it");
+    }
+    if (doc.given(Source.USERNAME).filter(name -> name.contains(":")).isPresent()) {
+      doc.problem(Source.USERNAME.path(), "must not hold a colon (RFC 7617)");
+    }
+    if (doc.has(Source.CERT_FILE.path()) != doc.has(Source.KEY_FILE.path())) {
+      doc.problem("spec.tls", "needs both certFile and keyFile; add the other");
+    }
+    boolean plain = doc.given(Source.URL).filter(url -> "http".equals(url.getScheme())).isPresent();
+    if (plain && doc.has("spec.tls")) {
+      doc.problem("spec.tls", "has no effect on an http URL; write https or remove it");
+    }
+  }
+
+  private void compareDocuments() {
+    Map<String, Document> byName = new HashMap<>();
+    metricSources.forEach(doc -> requireUnique(doc, "MetricSource", "", byName));
+    Map<String, Document> byTarget = new HashMap<>();
+    Set<String> known = new LinkedHashSet<>();
+    metricSources.forEach(doc -> doc.given(Schema.NAME).ifPresent(known::add));
+    for (Document doc : autoscalers) {
+      String namespace = doc.value(Autoscaler.NAMESPACE).map(ns -> ns + "/").orElse("?/");
+      requireUnique(doc, "PredictiveAutoscaler", namespace, byName);
+      requireOwnTarget(doc, namespace, byTarget);
+      doc.given(Autoscaler.SOURCE)
+          .filter(source -> complete && !known.contains(source))
+          .ifPresent(source -> doc.problem(Autoscaler.SOURCE.path(), unknownSource(source, known)));
+    }
+  }
+
+  private static void requireUnique(
+      Document doc, String kind, String namespace, Map<String, Document> byName) {
+    Optional<String> name = doc.given(Schema.NAME);
+    if (name.isEmpty()) {
+      return;
+    }
+    String full = kind + " " + namespace + name.get();
+    Document first = byName.putIfAbsent(full, doc);
+    if (first != null) {
+      doc.problem(
+          Schema.NAME.path(),
+          "%s is already defined in %s:%d; rename or remove one"
+              .formatted(full, first.file(), first.line()));
+    }
+  }
+
+  private static void requireOwnTarget(
+      Document doc, String namespace, Map<String, Document> byTarget) {
+    Optional<String> api = doc.given(Autoscaler.TARGET_API);
+    Optional<String> kind = doc.given(Autoscaler.TARGET_KIND);
+    Optional<String> name = doc.given(Autoscaler.TARGET_NAME);
+    if (api.isEmpty() || kind.isEmpty() || name.isEmpty()) {
+      return;
+    }
+    // Two versions of a group name the same object.
+    String group = api.get().contains("/") ? api.get().substring(0, api.get().indexOf('/')) : "";
+    String shown = kind.get() + " " + namespace + name.get();
+    Document first = byTarget.putIfAbsent(group + " " + shown, doc);
+    if (first != null) {
+      doc.problem(
+          "spec.scaleTargetRef",
+          "%s is already scaled by the document in %s:%d; two would fight, remove one"
+              .formatted(shown, first.file(), first.line()));
+    }
+  }
+
+  private static String unknownSource(String source, Set<String> known) {
+    String fix = Suggestion.text(source, known);
+    String all =
+        known.isEmpty()
+            ? "; add one"
+            : "; known: " + known.stream().limit(5).collect(Collectors.joining(", "));
+    return "no MetricSource is named %s%s"
+        .formatted(Shown.quoted(source), fix.isEmpty() ? all : fix);
+  }
+
+  private Configuration configuration() {
+    Map<String, MetricSourceConfig> sources = new HashMap<>();
+    metricSources.forEach(doc -> sources.put(doc.get(Schema.NAME), source(doc)));
+    return new Configuration(
+        autoscalers.stream().map(ConfigurationReader::workload).toList(), sources);
+  }
+
+  private static Workload workload(Document doc) {
+    String namespace = doc.get(Autoscaler.NAMESPACE);
+    return new Workload(
+        namespace,
+        doc.get(Schema.NAME),
+        new TargetRef(
+            doc.get(Autoscaler.TARGET_API),
+            doc.get(Autoscaler.TARGET_KIND),
+            namespace,
+            doc.get(Autoscaler.TARGET_NAME)),
+        doc.get(Autoscaler.SOURCE),
+        doc.get(Autoscaler.QUERY),
+        doc.get(Autoscaler.UNIT),
+        policy(doc),
+        doc.get(Autoscaler.PAUSED));
+  }
+
+  private static ScalingPolicy policy(Document doc) {
+    return new ScalingPolicy(
+        doc.get(Autoscaler.MIN_REPLICAS),
+        doc.get(Autoscaler.MAX_REPLICAS),
+        doc.get(Autoscaler.STAGE),
+        doc.get(Autoscaler.PER_REPLICA),
+        doc.get(Autoscaler.TARGET_UTILIZATION),
+        doc.get(Autoscaler.TOLERANCE),
+        doc.get(Autoscaler.DOWN_STABILIZATION),
+        doc.get(Autoscaler.INTERVAL),
+        doc.get(Autoscaler.MAX_AGE),
+        doc.given(Autoscaler.LEAD_TIME)
+            .map(time -> new ScalingPolicy.LeadTime(time, true))
+            .orElse(LEARNED_LEAD_TIME),
+        risk(doc),
+        new StepCaps(
+            doc.get(Autoscaler.CAP_WINDOW),
+            doc.get(Autoscaler.UP_REPLICAS),
+            doc.get(Autoscaler.UP_PERCENT) / 100,
+            doc.get(Autoscaler.DOWN_PERCENT) / 100));
+  }
+
+  private static Risk risk(Document doc) {
+    Optional<Duration> budget = doc.given(Autoscaler.SHORT_MINUTES);
+    if (budget.isPresent()) {
+      return new Risk.ShortTimePerMonth(budget.get());
+    }
+    return doc.has("spec.risk.idlePrice")
+        ? new Risk.Prices(doc.get(Autoscaler.IDLE_PRICE), doc.get(Autoscaler.SHORT_PRICE))
+        : Risk.DEFAULT;
+  }
+
+  private static MetricSourceConfig source(Document doc) {
+    Optional<Auth> bearer = doc.given(Source.BEARER_TOKEN_FILE).map(Auth.BearerTokenFile::new);
+    Optional<Auth> basic =
+        doc.given(Source.USERNAME).map(name -> new Auth.Basic(name, doc.get(Source.PASSWORD_FILE)));
+    Tls tls =
+        new Tls(doc.given(Source.CA_FILE), doc.given(Source.CERT_FILE), doc.given(Source.KEY_FILE));
+    return new MetricSourceConfig(
+        doc.get(Schema.NAME),
+        doc.get(Source.URL),
+        doc.get(Source.TIMEOUT),
+        bearer.or(() -> basic),
+        doc.has("spec.tls") ? Optional.of(tls) : Optional.empty());
+  }
+
+  private static Map<String, Schema> kinds() {
+    Map<String, Schema> kinds = new LinkedHashMap<>();
+    kinds.put("PredictiveAutoscaler", Autoscaler.ALL);
+    kinds.put("MetricSource", Source.ALL);
+    return kinds;
+  }
+}

@@ -1,0 +1,41 @@
+package dev.almanac.service.config;
+
+import dev.almanac.collector.promql.PromQl;
+import dev.almanac.predictor.cluster.TargetRef;
+import dev.almanac.predictor.scaling.ScalingPolicy;
+import java.util.Map;
+
+/**
+ * One PredictiveAutoscaler, checked.
+ *
+ * @param namespace its namespace, a DNS label
+ * @param name its name, a DNS name; unique in its namespace
+ * @param target what is scaled, in the same namespace; no two workloads share one
+ * @param sourceName a key of {@link Configuration#sources}
+ * @param queryTemplate an expression whose placeholders {@code $namespace} and {@code $name} stand
+ *     for the target's, inside string literals only
+ * @param unit the unit of the query's answer, for people
+ * @param policy what its owner wants
+ * @param paused whether a person has switched decisions off
+ */
+public record Workload(
+    String namespace,
+    String name,
+    TargetRef target,
+    String sourceName,
+    String queryTemplate,
+    String unit,
+    ScalingPolicy policy,
+    boolean paused) {
+
+  /** {@code namespace/name}. */
+  public String id() {
+    return namespace + "/" + name;
+  }
+
+  /** The query with its placeholders filled in. */
+  public String query() {
+    return PromQl.fill(
+        queryTemplate, Map.of("namespace", target.namespace(), "name", target.name()));
+  }
+}
