@@ -130,18 +130,30 @@ public final class Hpa {
       return failed(current);
     }
     int desired = Math.max(0, wish.get().replicas());
-    String reason =
-        desired > current ? wish.get().metric() + " above target" : "all metrics below target";
     int normal =
         spec.behavior().isPresent()
             ? normalize(current, desired, spec.behavior().get())
             : normalize(current, desired);
-    if (current == 0 && normal < spec.minReplicas()) {
-      // Only a raised lower bound leads here: the rules of a behavior have none on the way up.
-      normal = spec.minReplicas();
-      reason = desired > 0 ? reason : "fewer replicas than the lower bound";
+    if (current == 0) {
+      // Only a raised lower bound matters here: the rules of a behavior have none on the way up.
+      normal = Math.max(normal, spec.minReplicas());
     }
-    return normal == current ? unchanged(current) : rescale(current, normal, reason);
+    if (normal == current) {
+      return unchanged(current);
+    }
+    return rescale(current, normal, reason(current, desired, normal, wish.get().metric()));
+  }
+
+  private String reason(int current, int desired, int normal, String metric) {
+    if (normal < current) {
+      return "all metrics below target";
+    }
+    if (desired > current) {
+      return metric + " above target";
+    }
+    return normal == spec.minReplicas()
+        ? "fewer replicas than the lower bound"
+        : "recent answers were higher";
   }
 
   private boolean selectorIsUsable(HpaInput.Selector selector) {

@@ -96,6 +96,9 @@ class HpaAdversarialTest {
     assertThat(TotalMetric.sum(List.of(Long.MAX_VALUE, 1L))).isEqualTo(Long.MAX_VALUE);
     assertThat(TotalMetric.sum(List.of(-5L, Long.MAX_VALUE, 4L))).isEqualTo(Long.MAX_VALUE - 1);
     assertThat(TotalMetric.sum(List.of(Long.MAX_VALUE, 0L, -1L))).isEqualTo(Long.MAX_VALUE - 1);
+    assertThat(TotalMetric.sum(List.of(Long.MAX_VALUE, 1L, -1L)))
+        .as("once too large, always too large")
+        .isEqualTo(Long.MAX_VALUE);
     assertThat(TotalMetric.sum(List.of(3L, -5L))).isEqualTo(-2);
     assertThat(TotalMetric.sumForAverage(List.of(Long.MAX_VALUE, 1L, 5L)))
         .isEqualTo(Long.MAX_VALUE);
@@ -220,6 +223,18 @@ class HpaAdversarialTest {
             new Container("c2", Kind.MAIN, Map.of()));
     assertThat(PodRequests.of(pod, "cpu", Optional.empty(), true))
         .isEqualTo(new Request.Known(700));
+    Pod mostlyRunning =
+        pod(
+            "b",
+            Map.of("memory", 1L),
+            new Container("s1", Kind.RESTARTABLE_INIT, Map.of("cpu", 100L)),
+            new Container("c1", Kind.MAIN, Map.of("cpu", 200L)),
+            new Container("c2", Kind.MAIN, Map.of()));
+    assertThat(PodRequests.of(mostlyRunning, "cpu", Optional.empty(), true))
+        .isEqualTo(new Request.Known(300));
+    Pod nothing = pod("c", Map.of("memory", 1L), new Container("c1", Kind.MAIN, Map.of("cpu", 0L)));
+    assertThat(PodRequests.of(nothing, "cpu", Optional.empty(), true))
+        .isEqualTo(new Request.Known(0));
     assertThat(PodRequests.of(pod, "memory", Optional.empty(), true))
         .isEqualTo(new Request.Known(1));
     assertThat(PodRequests.of(pod, "gpu", Optional.empty(), true))

@@ -330,6 +330,37 @@ class HpaTest {
   }
 
   @Test
+  void aRescaleThatNoMetricAsksForNamesAnotherReason() {
+    Target web = new Target(5, Optional.empty());
+    web.sync(7);
+    web.size = 5; // a person
+    assertThat(web.sync(5).events().getFirst().message())
+        .isEqualTo("to 7: recent answers were higher");
+
+    for (boolean block : new boolean[] {false, true}) {
+      Target idle = new Target(0, block ? Optional.of(defaultBehavior()) : Optional.empty());
+      idle.spec = new HpaSpec(2, 50, List.of(QUEUE), idle.spec.behavior());
+      idle.state =
+          HpaState.cold(statusWith(new Condition(Type.SCALED_TO_ZERO, Status.TRUE, "", T0)));
+      assertThat(idle.sync(0).events().getFirst().message())
+          .isEqualTo("to 2: fewer replicas than the lower bound");
+    }
+  }
+
+  @Test
+  void aBehaviorRemembersRawAnswersInTheSameSlots() {
+    Target web = new Target(5, Optional.of(defaultBehavior()));
+    web.sync(40);
+    web.pass(301);
+    web.sync(6);
+    assertThat(web.state.recommendations().orElseThrow())
+        .extracting(Recommendation::replicas)
+        .containsExactly(5, 6);
+    web.pass(60);
+    assertThat(web.sync(2).desiredReplicas()).as("the 6 is 60 s old").isEqualTo(6);
+  }
+
+  @Test
   void faultsAreEventsToo() {
     Target web = new Target(3, Optional.empty());
     web.selector = Selector.MISSING;
@@ -355,7 +386,7 @@ class HpaTest {
   }
 
   @Test
-  void theReasonOfARescaleIsTheMetricThatAsksForMost() {
+  void theReasonOfARescaleIsTheFirstMetricThatAsksForMost() {
     MetricSpec other =
         new MetricSpec.OfObject(
             "Ingress", new MetricId("rate", ""), new MetricTarget.AverageValue(1000));
@@ -370,14 +401,14 @@ class HpaTest {
             List.of(
                 new MetricAnswer.Total(List.of(4000L)),
                 new MetricAnswer.Total(List.of(6000L)),
-                new MetricAnswer.Total(List.of(5000L))),
+                new MetricAnswer.Total(List.of(6000L))),
             ScaleUpdate.ACCEPTED);
     HpaResult result = Hpa.reconcile(input, HpaState.cold(HpaStatus.fresh()));
     assertThat(result.events().getFirst().message())
         .isEqualTo("to 6: Ingress metric rate above target");
     assertThat(result.proposals())
         .extracting(p -> ((Proposal.Replicas) p).replicas())
-        .containsExactly(4, 6, 5);
+        .containsExactly(4, 6, 6);
   }
 
   @Test
@@ -397,6 +428,9 @@ class HpaTest {
     assertThat(settings.cpuInitialization()).isEqualTo(Duration.ofSeconds(300));
     assertThat(settings.readinessDelay()).isEqualTo(Duration.ofSeconds(30));
     assertThat(settings.downscaleStabilization()).isEqualTo(Duration.ofSeconds(300));
+    assertThat(Gates.DEFAULT).isEqualTo(new Gates(true, true, true));
+    assertThat(ScaleUpdate.ACCEPTED).isEqualTo(new ScaleUpdate(0, true));
+    assertThat(ScaleUpdate.REFUSED).isEqualTo(new ScaleUpdate(0, false));
     assertThat(DefaultBehavior.scaleUpLimit(1)).isEqualTo(4);
     assertThat(DefaultBehavior.scaleUpLimit(9)).isEqualTo(18);
   }
@@ -410,10 +444,23 @@ class HpaTest {
         .hasMessageContaining("external metric queue");
     assertThatThrownBy(() -> new HpaSpec(1, 2, List.of(), Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new HpaSpec(-1, 2, List.of(QUEUE), Optional.empty()))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new HpaSpec(1, -1, List.of(QUEUE), Optional.empty()))
+        .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new Scale.Read(-1, 0, Selector.VALID))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new MetricTarget.AverageValue(0))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static Behavior defaultBehavior() {
+    return new Behavior(
+        ScalingRules.scaleUpDefault(), ScalingRules.scaleDownDefault(Duration.ofMinutes(5)));
+  }
+
+  private static HpaStatus statusWith(Condition condition) {
+    return new HpaStatus(0, 0, Optional.empty(), List.of(), List.of(condition));
   }
 
   private static String reason(HpaResult result, Type type) {
