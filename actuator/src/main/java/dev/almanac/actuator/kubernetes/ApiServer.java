@@ -18,12 +18,14 @@ import java.util.function.LongSupplier;
 import okhttp3.Call;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
+import okhttp3.Request;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends requests to one API server, within the budget and the time limits, and never twice: what
- * failed is the caller's to repeat, out of the same budget.
+ * Sends requests to one API server, within the budget and the time limits. A write is sent at most
+ * once: what failed is the caller's to repeat, out of the same budget. A read is sent again when
+ * the connection that was kept for it turns out to be dead.
  *
  * <p>Two clients with their own connections, one for requests and lists and one for watches: a
  * watch connection that has died without a sound must not hold up a write. Calls block; at most
@@ -40,6 +42,7 @@ final class ApiServer implements AutoCloseable {
   private static final int MESSAGE_LIMIT = 200;
   private static final Duration LIST_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration RENEW_PAUSE = Duration.ofSeconds(10);
+  private static final byte[] NOTHING = {};
   private static final String[] AUTHENTICATION = {"BearerToken"};
 
   /** Reads a body while it comes. */
@@ -49,6 +52,7 @@ final class ApiServer implements AutoCloseable {
 
   private final KubernetesAccess.Connection requests;
   private final KubernetesAccess.Connection watches;
+  private final OkHttpClient writes;
   private final RequestBudget budget;
   private final LongSupplier nanoTime;
   private final Semaphore inFlight = new Semaphore(MOST_IN_FLIGHT);
@@ -62,6 +66,7 @@ final class ApiServer implements AutoCloseable {
     this.watches = access.connect();
     RequestLimits limits = options.requests();
     configure(requests.client(), limits, limits.readTimeout(), limits.callTimeout());
+    this.writes = reads().newBuilder().retryOnConnectionFailure(false).build();
     WatchTimes times = options.watch();
     Duration longest = times.serverTimeout().plus(WatchTimes.GRACE);
     configure(watches.client(), limits, times.silence(), longest);
@@ -78,7 +83,6 @@ final class ApiServer implements AutoCloseable {
             .readTimeout(read)
             .writeTimeout(limits.readTimeout())
             .callTimeout(call)
-            .retryOnConnectionFailure(false)
             .followRedirects(false)
             .followSslRedirects(false)
             .addNetworkInterceptor(ApiServer::withoutSecondTry)
@@ -99,38 +103,42 @@ final class ApiServer implements AutoCloseable {
 
   /** Reads one object. */
   Answer get(String path) {
-    return send(requests.client(), budget.takeRead(), "GET", path, List.of(), "", new byte[0]);
+    return send(
+        budget.takeRead(), reads(), () -> request(requests, "GET", path, List.of(), "", NOTHING));
   }
 
   /** Asks a question that is put as an object, such as an access review. Counts as a read. */
   Answer ask(String path, byte[] body) {
     return send(
-        requests.client(), budget.takeRead(), "POST", path, List.of(), "application/json", body);
+        budget.takeRead(),
+        reads(),
+        () -> request(requests, "POST", path, List.of(), "application/json", body));
   }
 
   /** Changes what the body names and nothing else. */
   Answer mergePatch(String path, String fieldManager, byte[] body) {
+    List<Pair> query = List.of(new Pair("fieldManager", fieldManager));
     // "application/json", which the client would send by itself, is answered with 415.
+    String type = "application/merge-patch+json";
     return send(
-        requests.client(),
-        budget.takeWrite(),
-        "PATCH",
-        path,
-        List.of(new Pair("fieldManager", fieldManager)),
-        "application/merge-patch+json",
-        body);
+        budget.takeWrite(), writes, () -> request(requests, "PATCH", path, query, type, body));
   }
 
   /** Reads a list of any length. */
   void list(String path, List<Pair> query, BodyReader reader) throws IOException {
-    Call call = call(requests.client(), "GET", path, query, "", new byte[0]);
+    Call call = reads().newCall(request(requests, "GET", path, query, "", NOTHING));
     call.timeout().timeout(LIST_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
     stream(requests, call, reader);
   }
 
   /** Reads a watch until somebody ends it. */
   void watch(String path, List<Pair> query, BodyReader reader) throws IOException {
-    stream(watches, call(watches.client(), "GET", path, query, "", new byte[0]), reader);
+    Request request = request(watches, "GET", path, query, "", NOTHING);
+    stream(watches, watches.client().getHttpClient().newCall(request), reader);
+  }
+
+  private OkHttpClient reads() {
+    return requests.client().getHttpClient();
   }
 
   private void stream(KubernetesAccess.Connection connection, Call call, BodyReader reader)
@@ -143,23 +151,21 @@ final class ApiServer implements AutoCloseable {
     }
   }
 
-  private Answer send(
-      ApiClient client,
-      Duration wait,
-      String method,
-      String path,
-      List<Pair> query,
-      String contentType,
-      byte[] body) {
-    if (!wait.isZero()) {
+  /** Makes a request; its credentials are added on the way out. */
+  private interface RequestSource {
+    Request make() throws IOException;
+  }
+
+  private Answer send(Duration pause, OkHttpClient http, RequestSource request) {
+    if (!pause.isZero()) {
       String why = budget.held().isZero() ? "our own rate limit" : "the server asked us to wait";
-      return new Answer.NotSent(wait, why);
+      return new Answer.NotSent(pause, why);
     }
     if (!inFlight.tryAcquire()) {
       return new Answer.NotSent(
           RequestBudget.DEFAULT_HOLD, MOST_IN_FLIGHT + " requests are waiting for an answer");
     }
-    try (Response response = call(client, method, path, query, contentType, body).execute()) {
+    try (Response response = http.newCall(request.make()).execute()) {
       if (!response.isSuccessful()) {
         return refused(requests, response);
       }
@@ -175,8 +181,8 @@ final class ApiServer implements AutoCloseable {
     }
   }
 
-  private static Call call(
-      ApiClient client,
+  private static Request request(
+      KubernetesAccess.Connection connection,
       String method,
       String path,
       List<Pair> query,
@@ -191,18 +197,20 @@ final class ApiServer implements AutoCloseable {
       headers.put("Content-Type", contentType);
     }
     try {
-      return client.buildCall(
-          null,
-          path,
-          method,
-          query,
-          List.of(),
-          body,
-          headers,
-          new HashMap<>(),
-          new HashMap<>(),
-          AUTHENTICATION,
-          null);
+      return connection
+          .client()
+          .buildRequest(
+              null,
+              path,
+              method,
+              query,
+              List.of(),
+              body,
+              headers,
+              new HashMap<>(),
+              new HashMap<>(),
+              AUTHENTICATION,
+              null);
     } catch (ApiException e) {
       throw new IOException("cannot build %s %s: %s".formatted(method, path, e.getMessage()), e);
     }

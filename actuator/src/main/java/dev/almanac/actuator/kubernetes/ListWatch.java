@@ -198,6 +198,7 @@ final class ListWatch<T extends ApiObject> implements Runnable {
     version = listed;
     paged = true;
     heard(began); // What the list shows was true when it was asked for, at the latest.
+    problem = "";
     lists++;
     firstList.countDown();
   }
@@ -215,8 +216,8 @@ final class ListWatch<T extends ApiObject> implements Runnable {
           try {
             ApiStream.readEvents(body, resource.reader(), new Events());
           } catch (SocketTimeoutException e) {
-            throw new ApiStream.GapException(
-                "silent for %d ms".formatted(times.silence().toMillis()));
+            LOG.debug("watch of {}: silent, list again", resource.path());
+            version = "";
           }
         });
   }
