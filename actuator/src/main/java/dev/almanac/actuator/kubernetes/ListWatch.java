@@ -1,6 +1,6 @@
 package dev.almanac.actuator.kubernetes;
 
-import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.kubernetes.client.openapi.Pair;
 import java.io.IOException;
@@ -126,7 +126,7 @@ final class ListWatch<T extends ApiObject> implements Runnable {
       return after(began, e.expired() ? "" : e.answer().text());
     } catch (JsonEOFException e) {
       return after(began, "cut off"); // Only whole events have been taken.
-    } catch (JsonParseException e) {
+    } catch (JsonProcessingException e) {
       version = "";
       return after(began, "what was sent is no JSON");
     } catch (ApiStream.GapException e) {

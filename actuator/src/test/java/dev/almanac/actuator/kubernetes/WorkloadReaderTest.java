@@ -1,0 +1,117 @@
+package dev.almanac.actuator.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonParser;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WorkloadReaderTest {
+
+  private static Workload read(String json) throws IOException {
+    byte[] bytes = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+    try (JsonParser p = Json.parser(bytes)) {
+      return new WorkloadReader().read(p);
+    }
+  }
+
+  @Test
+  void readsWhatIsNeeded() throws IOException {
+    Workload w =
+        read(
+            """
+            {'kind':'Deployment','metadata':{'name':'web','namespace':'shop','uid':'u','resourceVersion':'77',
+             'managedFields':[{'fieldsV1':{'f:spec':{'f:replicas':{}}}}],'generation':4},
+             'spec':{'replicas':6,'selector':{'matchLabels':{'app':'web'}},
+               'template':{'spec':{'containers':[{'name':'x','replicas':99}]}}},
+             'status':{'observedGeneration':4,'replicas':7,'readyReplicas':5,'updatedReplicas':7}}
+            """);
+    assertThat(w)
+        .isEqualTo(
+            new Workload(
+                "shop/web", "u", "77", 6, 7, 5, false, LabelSelector.parse("app=web"), ""));
+  }
+
+  @Test
+  void absenceHasTheMeaningThatTheApiGivesIt() throws IOException {
+    Workload w = read("{'metadata':{'name':'web','namespace':'shop','resourceVersion':'7'}}");
+    assertThat(w.spec()).isEqualTo(1);
+    assertThat(w.status()).isZero();
+    assertThat(w.ready()).isZero();
+    assertThat(w.selector().isEmpty()).isTrue();
+    assertThat(w.problem()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // generation, observed, spec, status, updated, reason, rollout
+    "4, 4, 3, 3, 3, NewReplicaSetAvailable, false",
+    "5, 4, 3, 3, 3, NewReplicaSetAvailable, true", // the controller has not looked yet
+    "4, 4, 3, 4, 1, ReplicaSetUpdated, true", // surge
+    "4, 4, 3, 4, 1, ProgressDeadlineExceeded, true", // stuck, and still two templates
+    "4, 4, 3, 0, 0, ReplicaSetUpdated, true", // Recreate: the old ones are gone, the new to come
+    "4, 4, 9, 3, 3, NewReplicaSetAvailable, false", // scaled up, pods refused by a quota
+    "4, 4, 3, 9, 9, NewReplicaSetAvailable, false", // scaled down, pods ending
+    "4, 4, 9, 3, 3, '', true" // no deadline, so no condition: cannot be told apart
+  })
+  void seesARolloutOfADeployment(
+      int generation,
+      int observed,
+      int spec,
+      int status,
+      int updated,
+      String reason,
+      boolean rollout)
+      throws IOException {
+    String condition = "{'type':'Progressing','status':'True','reason':'%s'}".formatted(reason);
+    String json =
+        """
+        {'metadata':{'name':'w','namespace':'n','resourceVersion':'1','generation':%d},
+         'spec':{'replicas':%d},
+         'status':{'observedGeneration':%d,'replicas':%d,'updatedReplicas':%d,
+           'conditions':[{'type':'Available','reason':'MinimumReplicasAvailable'}%s]}}
+        """
+            .formatted(
+                generation,
+                spec,
+                observed,
+                status,
+                updated,
+                reason.isEmpty() ? "" : "," + condition);
+    assertThat(read(json).rollout()).isEqualTo(rollout);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // strategy, partition, current, update, spec, updated, rollout
+    "RollingUpdate, 0, a, a, 3, 3, false",
+    "RollingUpdate, 0, a, b, 3, 1, true",
+    "RollingUpdate, 0, a, b, 3, 3, true", // all made, the last not Ready yet
+    "RollingUpdate, 2, a, b, 3, 1, false", // a canary that a person has asked for
+    "RollingUpdate, 2, a, b, 3, 0, true",
+    "RollingUpdate, 9, a, b, 3, 0, false",
+    "OnDelete, 0, a, b, 3, 0, false"
+  })
+  void seesARolloutOfAStatefulSet(
+      String strategy,
+      int partition,
+      String current,
+      String update,
+      int spec,
+      int updated,
+      boolean rollout)
+      throws IOException {
+    String json =
+        """
+        {'metadata':{'name':'w','namespace':'n','resourceVersion':'1','generation':2},
+         'spec':{'replicas':%d,'updateStrategy':{'type':'%s','rollingUpdate':{'partition':%d}}},
+         'status':{'observedGeneration':2,'replicas':%d,'updatedReplicas':%d,
+           'currentRevision':'%s','updateRevision':'%s'}}
+        """
+            .formatted(spec, strategy, partition, spec, updated, current, update);
+    assertThat(read(json).rollout()).isEqualTo(rollout);
+  }
+}
