@@ -6,6 +6,7 @@ import java.time.Duration;
 sealed interface Answer {
 
   /** 2xx, with its body. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Ok(byte[] body) implements Answer {}
 
   /**

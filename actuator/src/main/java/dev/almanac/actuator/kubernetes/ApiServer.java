@@ -56,7 +56,7 @@ final class ApiServer implements AutoCloseable {
   private final RequestBudget budget;
   private final LongSupplier nanoTime;
   private final Semaphore inFlight = new Semaphore(MOST_IN_FLIGHT);
-  private final Map<String, Long> renewedAt = new ConcurrentHashMap<>();
+  private final Map<KubernetesAccess.Connection, Long> renewedAt = new ConcurrentHashMap<>();
 
   ApiServer(KubernetesAccess access, KubernetesOptions options, LongSupplier nanoTime)
       throws IOException {
@@ -229,11 +229,10 @@ final class ApiServer implements AutoCloseable {
 
   /** A token may have been replaced before its time; but a plugin is not run for every refusal. */
   private void renewCredentials(KubernetesAccess.Connection connection) {
-    String key = connection == watches ? "watches" : "requests";
     long now = nanoTime.getAsLong();
-    Long last = renewedAt.get(key);
+    Long last = renewedAt.get(connection);
     if (last == null || now - last >= RENEW_PAUSE.toNanos()) {
-      renewedAt.put(key, now);
+      renewedAt.put(connection, now);
       connection.forgetToken().run();
     }
   }

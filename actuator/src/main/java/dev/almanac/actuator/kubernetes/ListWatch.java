@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -63,7 +64,7 @@ final class ListWatch<T extends ApiObject> implements Runnable {
   private long listedAt;
 
   private volatile long heardAt;
-  private volatile long lists;
+  private final AtomicLong lists = new AtomicLong();
   private volatile boolean forbidden;
   private volatile String problem = "";
   private volatile boolean stopped;
@@ -157,7 +158,7 @@ final class ListWatch<T extends ApiObject> implements Runnable {
     }
     double doubled = times.firstPause().toNanos() * Math.pow(2, Math.min(failures, 30));
     failures++;
-    double longest = Math.min(doubled, times.longestPause().toNanos());
+    double longest = Math.min(doubled, (double) times.longestPause().toNanos());
     return Duration.ofNanos((long) (longest * (0.5 + random.nextDouble() / 2)));
   }
 
@@ -199,7 +200,7 @@ final class ListWatch<T extends ApiObject> implements Runnable {
     paged = true;
     heard(began); // What the list shows was true when it was asked for, at the latest.
     problem = "";
-    lists++;
+    lists.incrementAndGet();
     firstList.countDown();
   }
 
@@ -282,6 +283,6 @@ final class ListWatch<T extends ApiObject> implements Runnable {
   }
 
   long lists() {
-    return lists;
+    return lists.get();
   }
 }

@@ -623,6 +623,30 @@ class HostileApiServerTest {
     assertThat(server.requests(listOf(DEPLOYMENTS))).hasSizeGreaterThan(1);
   }
 
+  /** Whatever gets lost without anybody noticing is found by the next list. */
+  @Test
+  void theResourceIsListedAgainNowAndThen() throws IOException {
+    WatchTimes distrustful =
+        new WatchTimes(
+            Duration.ofHours(1),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(2),
+            Duration.ofMillis(1),
+            Duration.ofMillis(5),
+            Duration.ofMillis(20));
+    server.when(
+        watchOf(DEPLOYMENTS),
+        (request, connection) -> {
+          connection.open(); // It sends no event, ever.
+          connection.end();
+        });
+    server.deployment("web", 1);
+    KubernetesCluster cluster = open(distrustful);
+    awaitSpec(cluster, 1);
+    server.deployment("web", 2);
+    awaitSpec(cluster, 2);
+  }
+
   /** F45: bytes that mean nothing keep the connection alive, but not the view. */
   @Test
   void aViewThatIsNotConfirmedGoesStaleAndReadinessWithIt() throws IOException {
