@@ -104,9 +104,15 @@ public final class DecisionLog implements AutoCloseable {
    * @param losses what could not be used and why, at most 21 texts; empty when all is well
    */
   public record Restoration(SortedMap<String, Restored> workloads, List<String> losses) {
+    /** Copies both. */
+    public Restoration {
+      workloads = Collections.unmodifiableSortedMap(new TreeMap<>(workloads));
+      losses = List.copyOf(losses);
+    }
+
     /** Nothing was there. */
     public static Restoration none() {
-      return new Restoration(Collections.unmodifiableSortedMap(new TreeMap<>()), List.of());
+      return new Restoration(new TreeMap<>(), List.of());
     }
   }
 
@@ -192,7 +198,9 @@ public final class DecisionLog implements AutoCloseable {
    * workloads concerned, and is said in the losses.
    *
    * <p>A workload whose last decision is older than {@code maxAge} is left out too, and that is no
-   * loss: its windows are over. Reads at most the two newest files.
+   * loss: its windows are over, and a cold start, which seeds them with the present size, is the
+   * safer one. So the longest stabilization window is a good {@code maxAge}. Reads at most the two
+   * newest files.
    *
    * @param folder may be missing
    */
@@ -323,7 +331,12 @@ public final class DecisionLog implements AutoCloseable {
     } finally {
       closed = true;
       queue.drainTo(batch);
-      writer.countDropped(batch.stream().filter(Item.Write.class::isInstance).count());
+      for (Item item : batch) {
+        switch (item) {
+          case Item.Write _ -> writer.countDropped(1);
+          case Item.Flush(CountDownLatch done) -> done.countDown();
+        }
+      }
       writer.close();
     }
   }

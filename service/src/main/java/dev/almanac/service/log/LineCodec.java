@@ -10,6 +10,7 @@ import dev.almanac.predictor.scaling.Observation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -180,7 +181,7 @@ final class LineCodec {
 
     private void bound(int offset) {
       if (used == bounds.length) {
-        bounds = java.util.Arrays.copyOf(bounds, 2 * used);
+        bounds = Arrays.copyOf(bounds, 2 * used);
       }
       bounds[used++] = offset;
     }

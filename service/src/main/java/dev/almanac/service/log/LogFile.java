@@ -1,6 +1,7 @@
 package dev.almanac.service.log;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,15 +39,10 @@ record LogFile(Path path, int sequence) {
   /** The log's files in a folder, oldest first; none when there is no folder. */
   static List<LogFile> list(Path folder) throws IOException {
     List<LogFile> files = new ArrayList<>();
-    if (!Files.isDirectory(folder)) {
-      return files;
-    }
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "decisions-*.jsonl")) {
-      for (Path entry : entries) {
-        Matcher name = NAME.matcher(String.valueOf(entry.getFileName()));
-        if (name.matches()) {
-          files.add(new LogFile(entry, Integer.parseInt(name.group(1))));
-        }
+    for (Path entry : entries(folder, "decisions-*.jsonl")) {
+      Matcher name = NAME.matcher(String.valueOf(entry.getFileName()));
+      if (name.matches()) {
+        files.add(new LogFile(entry, Integer.parseInt(name.group(1))));
       }
     }
     files.sort(Comparator.comparingInt(LogFile::sequence));
@@ -55,11 +51,21 @@ record LogFile(Path path, int sequence) {
 
   /** Removes beginnings that a killed process left. */
   static void removeUnfinished(Path folder) throws IOException {
-    try (DirectoryStream<Path> entries =
-        Files.newDirectoryStream(folder, "decisions-*" + UNFINISHED)) {
-      for (Path entry : entries) {
-        Files.deleteIfExists(entry);
-      }
+    for (Path entry : entries(folder, "decisions-*" + UNFINISHED)) {
+      Files.deleteIfExists(entry);
     }
+  }
+
+  private static List<Path> entries(Path folder, String glob) throws IOException {
+    List<Path> found = new ArrayList<>();
+    if (!Files.isDirectory(folder)) {
+      return found;
+    }
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, glob)) {
+      entries.forEach(found::add);
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return found;
   }
 }

@@ -1,5 +1,7 @@
 package dev.almanac.service.log;
 
+import dev.almanac.predictor.scaling.AutoscalerState;
+import dev.almanac.predictor.scaling.ScalingPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -38,10 +40,7 @@ final class LogSearch {
 
     @Override
     public void step(
-        String policyHash,
-        dev.almanac.predictor.scaling.ScalingPolicy policy,
-        dev.almanac.predictor.scaling.AutoscalerState before,
-        LogLine.Entry entry) {
+        String policyHash, ScalingPolicy policy, AutoscalerState before, LogLine.Entry entry) {
       if (!entry.observation().at().isAfter(at)) {
         found =
             Optional.of(

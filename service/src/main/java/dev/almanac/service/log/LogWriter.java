@@ -137,8 +137,7 @@ final class LogWriter {
     if (before.isEmpty()) {
       return Optional.of(Cause.START);
     }
-    // Lost records and a state that the loop forgot show alike: it does not go on from the last
-    // one.
+    // Lost records and a state that the loop forgot look alike: the step starts from another one.
     if (afterGap || !before.get().next.equals(taken.before())) {
       return Optional.of(Cause.GAP);
     }
@@ -309,9 +308,11 @@ final class LogWriter {
 
   /** On a full disk the oldest file makes room, one for each failure; the newest two stay. */
   private void makeRoom() throws IOException {
+    if (failures == 0 || Files.getFileStore(folder).getUsableSpace() >= limits.fileBytes()) {
+      return;
+    }
     List<LogFile> files = LogFile.list(folder);
-    boolean full = Files.getFileStore(folder).getUsableSpace() < limits.fileBytes();
-    if (failures > 0 && full && files.size() > 2) {
+    if (files.size() > 2) {
       Files.deleteIfExists(files.getFirst().path());
     }
   }

@@ -29,7 +29,7 @@ class LineCheckTest {
   /** All 255 ways to change each byte: the place is found, and hardly ever a second one. */
   @Test
   void findsTheOneByteThatWasChanged() {
-    byte[] line = line(600, 2);
+    byte[] line = line(250, 2);
     int candidates = 0;
     for (int i = 0; i < line.length; i++) {
       for (int mask = 1; mask < 256; mask++) {
