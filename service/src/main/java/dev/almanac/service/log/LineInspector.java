@@ -43,12 +43,6 @@ final class LineInspector {
    */
   record Flaw(int column, String field, String reason, String recorded, String expected) {}
 
-  /** Looks at the next line of a reader. Empty at its end. */
-  static Optional<Finding> next(LineReader lines) throws IOException {
-    Optional<Line> next = lines.next();
-    return next.isEmpty() ? Optional.empty() : Optional.of(inspect(next.get(), lines));
-  }
-
   /** Looks at a line; may take the line after it, or leave a rest of it to come next. */
   static Finding inspect(Line line, LineReader lines) throws IOException {
     byte[] bytes = line.bytes();
@@ -62,8 +56,7 @@ final class LineInspector {
         case LineCodec.Decoded.Broken broken -> new Finding.Unreadable(flaw(broken));
       };
     }
-    Optional<Finding> repaired =
-        oneByteWrong(bytes, bytes, -1).or(() -> lineBreakLost(line, lines));
+    Optional<Finding> repaired = oneByteWrong(bytes, -1).or(() -> lineBreakLost(line, lines));
     if (repaired.isPresent()) {
       return repaired.get();
     }
@@ -78,7 +71,7 @@ final class LineInspector {
    *
    * @param onlyAt the one place where it may be, -1 for anywhere
    */
-  private static Optional<Finding> oneByteWrong(byte[] bytes, byte[] shown, int onlyAt) {
+  private static Optional<Finding> oneByteWrong(byte[] bytes, int onlyAt) {
     for (LineCheck.Repair repair : LineCheck.repairs(bytes)) {
       byte[] right = repair.of(bytes);
       if ((onlyAt < 0 || repair.offset() == onlyAt)
@@ -90,7 +83,7 @@ final class LineInspector {
                 repair.offset() + 1,
                 field.path(),
                 "one byte was changed",
-                text(shown, field),
+                text(bytes, field),
                 text(right, field));
         return Optional.of(new Finding.Repaired(known.line(), right, flaw));
       }
@@ -128,7 +121,7 @@ final class LineInspector {
     joined[bytes.length] = '\n';
     System.arraycopy(
         second.get().bytes(), 0, joined, bytes.length + 1, second.get().bytes().length);
-    Optional<Finding> found = oneByteWrong(joined, joined, bytes.length);
+    Optional<Finding> found = oneByteWrong(joined, bytes.length);
     if (found.isPresent()) {
       lines.next();
     }
