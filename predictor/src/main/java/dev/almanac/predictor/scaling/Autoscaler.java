@@ -3,6 +3,7 @@ package dev.almanac.predictor.scaling;
 import dev.almanac.predictor.cluster.StartUpTimes;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /**
  * The decision: from what is known now to replicas or Hold. A pure function; the live loop, the
@@ -64,15 +65,16 @@ public final class Autoscaler {
   }
 
   /**
-   * The quantile levels that a step reads, rising: the median, what is bought must last at, what
-   * triggers a rise, and what is bought. At a very small accepted share the levels stay apart.
+   * The quantile levels of a step's forecast, rising: those that {@link NeedStage} reads, and the
+   * median, p90 and p95, by which a forecast is scored and shown.
    */
   public static double[] levels(ScalingPolicy policy) {
     double share = policy.risk().acceptedShare();
-    double hold = 1 - Math.min(0.4, share * NeedStage.HOLD_FACTOR);
-    double low = 1 - Math.min(0.3, share * NeedStage.LOW_FACTOR);
-    double level = 1 - Math.min(0.2, share);
-    return new double[] {0.5, hold, low, level};
+    return DoubleStream.of(
+            0.5, 0.9, 0.95, NeedStage.level(share), NeedStage.low(share), NeedStage.hold(share))
+        .sorted()
+        .distinct()
+        .toArray();
   }
 
   /** How far ahead of now a step looks at least. */

@@ -45,15 +45,16 @@ final class NeedStage implements DecisionStage {
     }
     Forecast forecast = d.observation.forecast().orElseThrow();
     ScalingPolicy p = d.policy;
-    double[] levels = Autoscaler.levels(p);
+    double share = p.risk().acceptedShare();
+    double level = level(share);
     Instant leadEnd = d.observation.at().plus(d.leadTime()).plus(p.interval());
     Instant holdEnd = d.observation.at().plus(HOLD_WINDOW);
-    double lead = highest(forecast, levels[3], leadEnd);
-    d.low = replicasFor(highest(forecast, levels[2], leadEnd), p.perReplica());
+    double lead = highest(forecast, level, leadEnd);
+    d.low = replicasFor(highest(forecast, low(share), leadEnd), p.perReplica());
     d.level =
         Math.max(
             replicasFor(lead, p.perReplica()),
-            replicasFor(highest(forecast, levels[1], holdEnd), p.perReplica()));
+            replicasFor(highest(forecast, hold(share), holdEnd), p.perReplica()));
     d.level = Math.max(d.level, d.low);
     d.high = Math.max(d.level, (int) Math.floor(d.level * (1 + BAND) + 1e-9));
     if (d.trace.isOn()) {
@@ -61,7 +62,7 @@ final class NeedStage implements DecisionStage {
           name(),
           "demand p%s %s by %s -> %d at %s a replica; window %d s; band %d to %d"
               .formatted(
-                  Amounts.show(100 * levels[3]),
+                  Amounts.show(100 * level),
                   Amounts.show(lead),
                   leadEnd.truncatedTo(java.time.temporal.ChronoUnit.SECONDS),
                   d.level,
@@ -71,6 +72,21 @@ final class NeedStage implements DecisionStage {
                   d.high),
           d.level);
     }
+  }
+
+  /** Level at which is bought, from the accepted share of being short. */
+  static double level(double share) {
+    return 1 - Math.min(0.2, share);
+  }
+
+  /** Level that triggers a rise. */
+  static double low(double share) {
+    return 1 - Math.min(0.3, share * LOW_FACTOR);
+  }
+
+  /** Level at which what is bought must last. */
+  static double hold(double share) {
+    return 1 - Math.min(0.4, share * HOLD_FACTOR);
   }
 
   /**

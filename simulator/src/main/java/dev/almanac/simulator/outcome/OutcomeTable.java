@@ -93,7 +93,7 @@ public record OutcomeTable(List<Outcome> outcomes, String hash) {
     String shown = name.length() <= NAME_WIDTH ? name : name.substring(0, NAME_WIDTH - 1) + "~";
     out.append(figure("%-16s", shown));
     for (String cell : cells) {
-      out.append(figure("%10s", cell));
+      out.append(figure(" %9s", cell));
     }
     out.append('\n');
   }
