@@ -32,6 +32,8 @@ public final class ControlPlane implements AutoCloseable {
     command.add(folder.toString());
     command.add("--lag");
     command.add(startUpLag.toMillis() + "ms");
+    command.add("--owner");
+    command.add(Long.toString(ProcessHandle.current().pid()));
     RealParts.run(command);
     return new ControlPlane(folder);
   }
