@@ -1,0 +1,153 @@
+package dev.almanac.service.loop;
+
+import dev.almanac.predictor.calendar.DemandCalendar;
+import dev.almanac.predictor.forecast.FittedModel;
+import dev.almanac.predictor.forecast.Forecaster;
+import dev.almanac.predictor.metrics.MetricSource;
+import dev.almanac.predictor.metrics.SeriesReading;
+import dev.almanac.predictor.series.TimeSeries;
+import dev.almanac.service.config.Workload;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The fitted model of each workload, refitted hourly off the tick path. A tick takes whatever model
+ * is there; it never waits for a fit.
+ */
+public final class Models {
+  private static final Logger LOG = LoggerFactory.getLogger(Models.class);
+
+  /** Step of the history, of the recent samples and of the forecast. */
+  public static final Duration STEP = Duration.ofMinutes(1);
+
+  /**
+   * How much history a fit reads: enough for a week's season, with one more week to learn it on.
+   */
+  public static final Duration HISTORY = Duration.ofDays(21);
+
+  private static final Duration REFIT = Duration.ofHours(1);
+  private static final Duration RETRY = Duration.ofMinutes(1);
+
+  private final Forecaster forecaster;
+  private final Function<String, MetricSource> sources;
+  private final Executor fits;
+  private final Map<String, Fit> byWorkload = new ConcurrentHashMap<>();
+  private final AtomicLong fitted = new AtomicLong();
+  private final AtomicLong failed = new AtomicLong();
+
+  /** A workload's model and when to look at it again. */
+  private static final class Fit {
+    volatile Optional<FittedModel> model = Optional.empty();
+    volatile Instant due;
+    volatile boolean running;
+    volatile String trouble = "not fitted yet";
+
+    Fit(Instant due) {
+      this.due = due;
+    }
+  }
+
+  /**
+   * Starts without models.
+   *
+   * @param fits where fits run: a bounded pool, since a fit keeps a core busy; a direct executor in
+   *     virtual time
+   */
+  public Models(Forecaster forecaster, Function<String, MetricSource> sources, Executor fits) {
+    this.forecaster = forecaster;
+    this.sources = sources;
+    this.fits = fits;
+  }
+
+  /** The model of a workload, empty until its first fit has succeeded. */
+  public Optional<FittedModel> of(Workload workload) {
+    Fit fit = byWorkload.get(workload.id());
+    return fit == null ? Optional.empty() : fit.model;
+  }
+
+  /** Why there is no model, or why the last refit failed; empty when all is well. */
+  public String trouble(Workload workload) {
+    Fit fit = byWorkload.get(workload.id());
+    return fit == null ? "not fitted yet" : fit.trouble;
+  }
+
+  /** Fits that succeeded. */
+  public long fitted() {
+    return fitted.get();
+  }
+
+  /** Fits that failed or found no history. */
+  public long failed() {
+    return failed.get();
+  }
+
+  /** Forgets workloads that are no longer configured. */
+  public void retain(Collection<String> ids) {
+    byWorkload.keySet().retainAll(ids);
+  }
+
+  /** Starts the fits that are due, spread over the hour by workload; returns at once. */
+  public void refitDue(Collection<Workload> workloads, Instant now) {
+    for (Workload workload : workloads) {
+      Fit fit = byWorkload.computeIfAbsent(workload.id(), _ -> new Fit(now));
+      if (!fit.running && !now.isBefore(fit.due)) {
+        fit.running = true;
+        fits.execute(() -> refit(workload, fit, now));
+      }
+    }
+  }
+
+  private void refit(Workload workload, Fit fit, Instant now) {
+    try {
+      SeriesReading reading =
+          sources
+              .apply(workload.sourceName())
+              .range(workload.query(), now.minus(HISTORY), now, STEP);
+      TimeSeries history = reading.seriesOrEmpty();
+      if (history.lastPresent() < 0) {
+        retryLater(workload, fit, now, "no history: " + describe(reading));
+        return;
+      }
+      fit.model = Optional.of(forecaster.fit(history, DemandCalendar.empty()));
+      fit.trouble = "";
+      fit.due = now.plus(REFIT).plus(jitter(workload));
+      fitted.incrementAndGet();
+    } catch (RuntimeException e) {
+      LOG.warn("fitting {} failed; the last model stays until it expires", workload.id(), e);
+      retryLater(workload, fit, now, "fit failed: " + e.getMessage());
+    } finally {
+      fit.running = false;
+    }
+  }
+
+  private void retryLater(Workload workload, Fit fit, Instant now, String why) {
+    if (!why.equals(fit.trouble)) {
+      LOG.warn("{}: {}; trying again in {} s", workload.id(), why, RETRY.toSeconds());
+    }
+    fit.trouble = why;
+    fit.due = now.plus(RETRY);
+    failed.incrementAndGet();
+  }
+
+  private static String describe(SeriesReading reading) {
+    return switch (reading) {
+      case SeriesReading.NoData(String detail) -> detail;
+      case SeriesReading.Invalid(String detail) -> detail;
+      case SeriesReading.Present _, SeriesReading.Partial _ -> "all samples are absent";
+    };
+  }
+
+  /** Up to six minutes, fixed by the workload's name, so that a fleet does not refit at once. */
+  private static Duration jitter(Workload workload) {
+    return Duration.ofSeconds(Math.floorMod(workload.id().hashCode(), 360));
+  }
+}

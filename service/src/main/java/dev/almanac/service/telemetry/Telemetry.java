@@ -1,0 +1,147 @@
+package dev.almanac.service.telemetry;
+
+import dev.almanac.predictor.metrics.Reading;
+import dev.almanac.predictor.scaling.ReasonCode;
+import dev.almanac.service.loop.TickListener;
+import dev.almanac.service.loop.WorkloadTick;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * The service's own metrics, in the Prometheus text format. Names and labels are documented in
+ * docs/reference/metrics.md; a test holds the two together. Labels per workload are bounded: the
+ * first {@value #MOST_WORKLOADS} workloads have series of their own.
+ */
+public final class Telemetry implements TickListener {
+  static final int MOST_WORKLOADS = 1_000;
+
+  private final PrometheusRegistry registry = new PrometheusRegistry();
+  private final Counter ticks = counter("almanac_ticks", "Ticks of the control loop.");
+  private final Counter decisions =
+      counter("almanac_decisions", "Decisions by reason code.", "reason");
+  private final Counter skipped =
+      counter("almanac_skipped", "Workloads left without a decision in a tick.", "cause");
+  private final Counter readings =
+      counter("almanac_readings", "Readings of demand by kind.", "kind");
+  private final Counter writes = counter("almanac_writes", "Writes of replicas.", "result");
+  private final Gauge workloads =
+      gauge("almanac_workloads", "Workloads by stage of trust.", "stage");
+  private final Gauge desired =
+      gauge("almanac_desired_replicas", "Replicas asked for.", "namespace", "name");
+  private final Gauge ready =
+      gauge("almanac_ready_replicas", "Replicas that serve.", "namespace", "name");
+  private final Gauge demand =
+      gauge("almanac_demand", "Newest demand, in the workload's own unit.", "namespace", "name");
+  private final Histogram tickSeconds =
+      Histogram.builder()
+          .name("almanac_tick_duration_seconds")
+          .help("Time that one tick over all workloads took.")
+          .classicUpperBounds(.001, .005, .01, .05, .1, .25, .5, 1, 2.5, 5, 10)
+          .classicOnly()
+          .register(registry);
+
+  /** Registers everything, the JVM's own metrics included. */
+  public Telemetry() {
+    JvmMetrics.builder().register(registry);
+    for (ReasonCode reason : ReasonCode.values()) {
+      decisions.initLabelValues(reason.name());
+    }
+  }
+
+  /** Adds a counter that somebody else keeps. */
+  public Telemetry count(String name, String help, LongSupplier value) {
+    CounterWithCallback.builder()
+        .name(name)
+        .help(help)
+        .callback(c -> c.call(value.getAsLong()))
+        .register(registry);
+    return this;
+  }
+
+  @Override
+  public void ticked(Instant at, List<WorkloadTick> outcomes) {
+    ticks.inc();
+    for (WorkloadTick outcome : outcomes) {
+      switch (outcome) {
+        case WorkloadTick.Decided d -> decided(d);
+        case WorkloadTick.Skipped s -> {
+          skipped.labelValues(s.cause()).inc();
+          readings.labelValues(s.demand().kind()).inc();
+        }
+      }
+    }
+  }
+
+  /** Records how long a tick took. */
+  public void tickTook(double seconds) {
+    tickSeconds.observe(seconds);
+  }
+
+  /** Sets how many workloads there are at a stage. */
+  public void workloads(String stage, int count) {
+    workloads.labelValues(stage).set(count);
+  }
+
+  private void decided(WorkloadTick.Decided d) {
+    decisions.labelValues(d.decision().reason().name()).inc();
+    Reading now = d.observation().demand().now();
+    readings.labelValues(now.kind()).inc();
+    d.write().ifPresent(w -> writes.labelValues(w.kind()).inc());
+    String namespace = d.workload().namespace();
+    String name = d.workload().name();
+    if (mayHaveSeries(d.workload().id())) {
+      desired.labelValues(namespace, name).set(d.desired());
+      ready.labelValues(namespace, name).set(d.observation().target().readyReplicas());
+      demand
+          .labelValues(namespace, name)
+          .set(
+              switch (now) {
+                case Reading.Present(double value, var _) -> value;
+                case Reading.Stale _, Reading.Partial _, Reading.NoData _, Reading.Invalid _ ->
+                    Double.NaN;
+              });
+    }
+  }
+
+  private final java.util.Set<String> withSeries =
+      java.util.concurrent.ConcurrentHashMap.newKeySet();
+
+  private boolean mayHaveSeries(String id) {
+    return withSeries.contains(id) || (withSeries.size() < MOST_WORKLOADS && withSeries.add(id));
+  }
+
+  /** All metrics now, in the text format. */
+  public byte[] scrape() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      PrometheusTextFormatWriter.builder().build().write(out, registry.scrape());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write metrics to memory", e);
+    }
+    return out.toByteArray();
+  }
+
+  /** The content type of {@link #scrape}. */
+  public static String contentType() {
+    return PrometheusTextFormatWriter.CONTENT_TYPE;
+  }
+
+  private Counter counter(String name, String help, String... labels) {
+    return Counter.builder().name(name).help(help).labelNames(labels).register(registry);
+  }
+
+  private Gauge gauge(String name, String help, String... labels) {
+    return Gauge.builder().name(name).help(help).labelNames(labels).register(registry);
+  }
+}

@@ -1,0 +1,274 @@
+package dev.almanac.service.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.almanac.predictor.cluster.Cluster;
+import dev.almanac.predictor.cluster.StartUpTimes;
+import dev.almanac.predictor.cluster.TargetFacts;
+import dev.almanac.predictor.cluster.TargetRef;
+import dev.almanac.predictor.forecast.SeasonalLevelForecaster;
+import dev.almanac.predictor.metrics.MetricSource;
+import dev.almanac.predictor.metrics.SeriesReading;
+import dev.almanac.predictor.scaling.ReasonCode;
+import dev.almanac.predictor.scaling.ScalingPolicy;
+import dev.almanac.predictor.scaling.Stage;
+import dev.almanac.predictor.series.TimeSeries;
+import dev.almanac.service.config.Workload;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+
+/** One replica serves 100; the reactive rule aims at 70 of them. Ports answer from memory. */
+class ControlLoopTest {
+  private static final Instant START = Instant.parse("2026-03-02T08:00:00Z");
+
+  private final MemoryCluster cluster = new MemoryCluster();
+  private final Map<String, SeriesReading> demand = new HashMap<>();
+  private final List<List<WorkloadTick>> heard = new ArrayList<>();
+  private Instant now = START;
+
+  @Test
+  void readsDecidesWritesAndTells() {
+    ControlLoop loop = loop(Runnable::run, "a");
+    demands("a", 1_400);
+    loop.tick(now);
+    assertThat(cluster.sizes).containsEntry("a", 20);
+    assertThat(heard).hasSize(1);
+    WorkloadTick.Decided d = (WorkloadTick.Decided) heard.getFirst().getFirst();
+    assertThat(d.desired()).isEqualTo(20);
+    assertThat(d.write()).get().isInstanceOf(Cluster.ApplyResult.Applied.class);
+  }
+
+  @Test
+  void nothingIsWrittenWhenNothingChanges() {
+    ControlLoop loop = loop(Runnable::run, "a");
+    demands("a", 700);
+    loop.tick(now);
+    assertThat(cluster.writes).isEmpty();
+  }
+
+  @Test
+  void afterAConflictTheDecisionIsMadeAgainOnWhatIsThere() {
+    ControlLoop loop = loop(Runnable::run, "a");
+    demands("a", 1_400);
+    cluster.beforeWrite.add(() -> cluster.set("a", 25)); // somebody else was faster
+    WorkloadTick.Decided d = (WorkloadTick.Decided) loop.tick(now).getFirst();
+    assertThat(d.observation().target().specReplicas()).isEqualTo(25);
+    assertThat(cluster.sizes).as("25 stands: a fall would have to wait").containsEntry("a", 25);
+  }
+
+  @Test
+  void aConflictOnEveryTryEndsAfterThree() {
+    ControlLoop loop = loop(Runnable::run, "a");
+    demands("a", 9_000);
+    for (int i = 0; i < 10; i++) {
+      int size = 11 + i;
+      cluster.beforeWrite.add(() -> cluster.set("a", size));
+    }
+    WorkloadTick.Decided d = (WorkloadTick.Decided) loop.tick(now).getFirst();
+    assertThat(d.write()).get().isInstanceOf(Cluster.ApplyResult.Conflict.class);
+    assertThat(cluster.writes).hasSize(3);
+  }
+
+  @Test
+  void aRefusedWriteIsRepeatedWithPausesThatDouble() {
+    ControlLoop loop = loop(Runnable::run, "a");
+    cluster.answer = new Cluster.ApplyResult.Forbidden("exceeded quota: team-a");
+    int before = 0;
+    List<Integer> at = new ArrayList<>();
+    for (int tick = 0; tick < 40; tick++) {
+      demands("a", 1_400);
+      loop.tick(now);
+      if (cluster.writes.size() > before) {
+        before = cluster.writes.size();
+        at.add(tick);
+      }
+      now = now.plusSeconds(15);
+    }
+    assertThat(at).containsExactly(0, 1, 3, 7, 15, 31);
+  }
+
+  @Test
+  void retryAfterIsKept() {
+    ControlLoop loop = loop(Runnable::run, "a");
+    cluster.answer = new Cluster.ApplyResult.Throttled(Duration.ofSeconds(30), "429");
+    for (int tick = 0; tick < 3; tick++) {
+      demands("a", 1_400);
+      loop.tick(now);
+      now = now.plusSeconds(15);
+    }
+    assertThat(cluster.writes).hasSize(2);
+  }
+
+  @Test
+  void anUnknownTargetHasNoDecisionAndNoWrite() {
+    ControlLoop loop = loop(Runnable::run, "a", "gone");
+    demands("a", 700);
+    demands("gone", 9_000);
+    cluster.sizes.remove("gone");
+    List<WorkloadTick> outcomes = loop.tick(now);
+    assertThat(outcomes)
+        .filteredOn(WorkloadTick.Skipped.class::isInstance)
+        .singleElement()
+        .satisfies(o -> assertThat(((WorkloadTick.Skipped) o).cause()).isEqualTo("not_found"));
+    assertThat(cluster.writes).isEmpty();
+  }
+
+  @Test
+  void oneWorkloadThatThrowsDoesNotStopTheOthers() {
+    ControlLoop loop = loop(Runnable::run, "poison", "a");
+    demands("a", 1_400);
+    cluster.poison = "poison";
+    List<WorkloadTick> outcomes = loop.tick(now);
+    assertThat(outcomes).hasSize(2);
+    assertThat(cluster.sizes).containsEntry("a", 20);
+  }
+
+  @Test
+  void aReadThatHangsLeavesTheOthersOnTimeAndIsNotStartedTwice() throws InterruptedException {
+    CountDownLatch release = new CountDownLatch(1);
+    CountDownLatch released = new CountDownLatch(1);
+    cluster.onObserve =
+        name -> {
+          if (name.equals("slow")) {
+            try {
+              release.await();
+              released.countDown();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          }
+        };
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      ControlLoop loop = loop(threads, "slow", "a");
+      demands("a", 1_400);
+      List<WorkloadTick> first = loop.tick(now);
+      assertThat(first)
+          .filteredOn(WorkloadTick.Skipped.class::isInstance)
+          .singleElement()
+          .satisfies(o -> assertThat(((WorkloadTick.Skipped) o).cause()).isEqualTo("late"));
+      assertThat(cluster.sizes).containsEntry("a", 20);
+      now = now.plusSeconds(15);
+      assertThat(loop.tick(now)).hasSize(1);
+      release.countDown();
+      released.await();
+    }
+  }
+
+  @Test
+  void aDecisionThatHasBecomeOldIsNotWritten() {
+    ControlLoop loop = loop(Runnable::run, "a");
+    demands("a", 1_400);
+    Instant at = now;
+    now = now.plusSeconds(16); // the process was stopped in between
+    WorkloadTick.Decided d = (WorkloadTick.Decided) loop.tick(at).getFirst();
+    assertThat(cluster.writes).isEmpty();
+    assertThat(d.write()).get().isInstanceOf(Cluster.ApplyResult.Failed.class);
+  }
+
+  @Test
+  void withoutDataItHoldsAndResumesByItself() {
+    ControlLoop loop = loop(Runnable::run, "a");
+    demands("a", 700);
+    loop.tick(now);
+    demand.put("a", new SeriesReading.NoData("unreachable: connection refused"));
+    for (int tick = 0; tick < 100; tick++) {
+      now = now.plusSeconds(15);
+      WorkloadTick.Decided d = (WorkloadTick.Decided) loop.tick(now).getFirst();
+      assertThat(d.decision().reason()).isEqualTo(ReasonCode.NO_DATA);
+    }
+    now = now.plusSeconds(15);
+    demands("a", 1_400);
+    loop.tick(now);
+    assertThat(cluster.writes).containsExactly("a=20");
+  }
+
+  private void demands(String name, double value) {
+    double[] values = new double[61];
+    java.util.Arrays.fill(values, value);
+    demand.put(
+        name, new SeriesReading.Present(new TimeSeries(now.getEpochSecond() - 3600, 60, values)));
+  }
+
+  private ControlLoop loop(Executor io, String... names) {
+    MetricSource source =
+        (query, _, _, _) -> demand.getOrDefault(query, new SeriesReading.NoData("nothing set"));
+    Models models = new Models(new SeasonalLevelForecaster(), _ -> source, _ -> {});
+    ControlLoop loop =
+        new ControlLoop(
+            _ -> source,
+            cluster,
+            models,
+            io,
+            () -> now,
+            Duration.ofMillis(300),
+            List.of((_, outcomes) -> heard.add(outcomes)));
+    List<Workload> workloads = new ArrayList<>();
+    for (String name : names) {
+      cluster.set(name, 10);
+      workloads.add(
+          new Workload(
+              "shop",
+              name,
+              TargetRef.deployment("shop", name),
+              "memory",
+              name,
+              "req/s",
+              ScalingPolicy.of(2, 50, Stage.FLOOR, 100),
+              false));
+    }
+    loop.manage(workloads, Map.of());
+    return loop;
+  }
+
+  /** A cluster that can be told to conflict, refuse, hang and throw. */
+  private static final class MemoryCluster implements Cluster {
+    final Map<String, Integer> sizes = new HashMap<>();
+    final List<String> writes = new ArrayList<>();
+    final Deque<Runnable> beforeWrite = new ArrayDeque<>();
+    ApplyResult answer = new ApplyResult.Applied("?");
+    String poison = "";
+    java.util.function.Consumer<String> onObserve = _ -> {};
+
+    void set(String name, int size) {
+      sizes.put(name, size);
+    }
+
+    @Override
+    public Observed observe(TargetRef target, Instant at) {
+      onObserve.accept(target.name());
+      if (target.name().equals(poison)) {
+        throw new IllegalStateException("a field that nobody expected");
+      }
+      Integer size = sizes.get(target.name());
+      return size == null
+          ? new Observed.Unknown(Cause.NOT_FOUND, "does not exist")
+          : new Observed.Known(
+              new TargetFacts(size, size, size, false, "v" + size, at, StartUpTimes.none()));
+    }
+
+    @Override
+    public ApplyResult apply(TargetRef target, int replicas, String version, Instant at) {
+      writes.add(target.name() + "=" + replicas);
+      if (!beforeWrite.isEmpty()) {
+        beforeWrite.removeFirst().run();
+      }
+      if (!version.equals("v" + sizes.get(target.name()))) {
+        return new ApplyResult.Conflict("is at v" + sizes.get(target.name()));
+      }
+      if (answer instanceof ApplyResult.Applied) {
+        set(target.name(), replicas);
+      }
+      return answer;
+    }
+  }
+}
