@@ -1,0 +1,114 @@
+package dev.almanac.service.view;
+
+import dev.almanac.predictor.scaling.Stage;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One workload over a range of time.
+ *
+ * @param workload its name
+ * @param stage how far its forecast is trusted
+ * @param replicas its sizes, empty while the target has not been seen
+ * @param minReplicas lower bound of its policy
+ * @param maxReplicas upper bound of its policy
+ * @param now the loop's present
+ * @param demandUnit unit of demand as people write it, for example {@code req/s}; may be empty
+ * @param perReplica demand that one replica serves, NaN while it is not known
+ * @param evidence what the last decision knew
+ * @param notice what a person should do something about, empty when nothing is wrong
+ * @param history what was, up to now
+ * @param fan what is forecast, empty without a usable forecast
+ * @param cards the four figures over the charts
+ * @param promise the promise and its pace, empty when none was made
+ * @param decisions newest first, at most {@link #MAX_DECISIONS}; only those that changed the size,
+ *     the reason or the hold
+ */
+public record WorkloadDetail(
+    WorkloadName workload,
+    Stage stage,
+    Optional<Replicas> replicas,
+    int minReplicas,
+    int maxReplicas,
+    Instant now,
+    String demandUnit,
+    double perReplica,
+    Evidence evidence,
+    Optional<Notice> notice,
+    History history,
+    Optional<Fan> fan,
+    Cards cards,
+    Optional<Promise> promise,
+    List<DecisionLine> decisions) {
+
+  /** So many decisions are listed at most. */
+  public static final int MAX_DECISIONS = 200;
+
+  /** Copies the list and cuts it to its bound. */
+  public WorkloadDetail {
+    decisions = List.copyOf(decisions.subList(0, Math.min(MAX_DECISIONS, decisions.size())));
+  }
+
+  /** The same with another history and list of decisions. */
+  public WorkloadDetail with(History otherHistory, List<DecisionLine> otherDecisions) {
+    return new WorkloadDetail(
+        workload,
+        stage,
+        replicas,
+        minReplicas,
+        maxReplicas,
+        now,
+        demandUnit,
+        perReplica,
+        evidence,
+        notice,
+        otherHistory,
+        fan,
+        cards,
+        promise,
+        otherDecisions);
+  }
+
+  /**
+   * A state that a person should know of, with its cause and its cure.
+   *
+   * @param what for example {@code No data from cluster-prometheus: holding 5 replicas}
+   * @param since when it began, empty when that is not known
+   * @param cause for example {@code connection refused}; nothing secret, no body of an answer
+   * @param fix what to do about it
+   */
+  public record Notice(String what, Optional<Instant> since, String cause, String fix) {}
+
+  /**
+   * Is it worth it.
+   *
+   * @param since where "so far" begins, empty when nothing has been counted
+   * @param shortMinutes minutes short since then
+   * @param podHoursAgainstHpaPercent pod-hours since then over plain HPA's, as a difference in
+   *     percent: -7 is seven percent fewer; NaN when it is not known
+   * @param demandNow newest demand; NaN when it is not known
+   * @param nextHourP95 the 95 % point of the highest demand within the next hour; NaN without a
+   *     forecast
+   * @param p90HeldPercent share of samples at or below the p90 issued for them, in percent; NaN
+   *     when none was scored
+   * @param p95HeldPercent the same for p95
+   */
+  public record Cards(
+      Optional<Instant> since,
+      ShortMinutes shortMinutes,
+      double podHoursAgainstHpaPercent,
+      double demandNow,
+      double nextHourP95,
+      double p90HeldPercent,
+      double p95HeldPercent) {}
+
+  /**
+   * A promise of at most so many short minutes a month.
+   *
+   * @param budgetMinutes what was promised
+   * @param usedMinutes what has been used of it; NaN when it is not known
+   * @param paceMinutes what a whole month at this pace would use; NaN when it is too early to say
+   */
+  public record Promise(double budgetMinutes, double usedMinutes, double paceMinutes) {}
+}
