@@ -1,0 +1,129 @@
+package dev.almanac.service.cli;
+
+import dev.almanac.service.clock.ServiceClock;
+import dev.almanac.service.config.Configuration;
+import dev.almanac.service.config.ConfigurationFolder;
+import dev.almanac.service.serve.ServeOptions;
+import dev.almanac.service.serve.Service;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The service. */
+@Command(
+    name = "serve",
+    description = "Runs the service: reads, decides, writes, serves the page.",
+    footer = {
+      "",
+      "A rehearsal runs the service on history: --clock-from is what its clock reads",
+      "at --clock-anchor, and --clock-speed how fast it runs from there. Point it at",
+      "a Prometheus that holds that time, and at a cluster that may be scaled.",
+      "",
+      "Example:",
+      "  almanac serve --config /etc/almanac --data /var/lib/almanac"
+    },
+    mixinStandardHelpOptions = true)
+public final class ServeCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--config",
+      required = true,
+      paramLabel = "PATH",
+      description = "File or folder with PredictiveAutoscaler and MetricSource documents.")
+  private Path config = Path.of("");
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Folder of the decision log (default: .almanac).")
+  private Path data = Path.of(".almanac");
+
+  @Option(
+      names = "--listen",
+      paramLabel = "ADDRESS:PORT",
+      description = "Where to serve the page (default: 127.0.0.1:8080).")
+  private String listen = "127.0.0.1:8080";
+
+  @Option(
+      names = "--kubeconfig",
+      paramLabel = "FILE",
+      description = "Default: KUBECONFIG, ~/.kube/config, the pod's service account.")
+  private Optional<Path> kubeconfig = Optional.empty();
+
+  @Option(
+      names = "--clock-from",
+      paramLabel = "INSTANT",
+      description = "Rehearsal: what the clock reads at the anchor.")
+  private Optional<Instant> clockFrom = Optional.empty();
+
+  @Option(
+      names = "--clock-anchor",
+      paramLabel = "INSTANT",
+      description = "Rehearsal: real time of --clock-from (default: now).")
+  private Optional<Instant> clockAnchor = Optional.empty();
+
+  @Option(
+      names = "--clock-speed",
+      paramLabel = "X",
+      description = "Rehearsal: seconds of the clock in a second (default: 1).")
+  private double clockSpeed = 1;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    ConfigurationFolder folder = new ConfigurationFolder(config);
+    Configuration configuration =
+        switch (folder.reloadIfChanged()) {
+          case ConfigurationFolder.Reload.Changed(Configuration good) -> good;
+          case ConfigurationFolder.Reload.Refused(var problems) ->
+              throw new BadInput(new Configuration.Rejected(problems).report());
+          case ConfigurationFolder.Reload.Unchanged() ->
+              throw new BadInput("--config %s holds no document".formatted(config));
+        };
+    ServeOptions options =
+        new ServeOptions(config, data, Listening.parse(listen), kubeconfig, clock());
+    try {
+      Service service = Service.start(options, folder, configuration);
+      runUntilStopped(service);
+      return 0;
+    } catch (IOException | UncheckedIOException e) {
+      throw new Unreachable(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private ServiceClock clock() {
+    if (clockFrom.isEmpty()) {
+      if (clockSpeed != 1 || clockAnchor.isPresent()) {
+        throw new BadInput("--clock-speed and --clock-anchor need --clock-from");
+      }
+      return ServiceClock.live();
+    }
+    InstantSource wall = InstantSource.system();
+    try {
+      return new ServiceClock(
+          wall, clockAnchor.orElse(wall.instant()), clockFrom.get(), clockSpeed);
+    } catch (IllegalArgumentException e) {
+      throw new BadInput("--clock-speed: " + e.getMessage());
+    }
+  }
+
+  /** Waits for SIGTERM or SIGINT; one hook stops everything in order. */
+  private static void runUntilStopped(Service service) throws InterruptedException {
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .name("stop")
+                .unstarted(() -> {
+                  service.close();
+                  stopped.countDown();
+                }));
+    stopped.await();
+  }
+}

@@ -1,0 +1,168 @@
+package dev.almanac.service.cli;
+
+import dev.almanac.predictor.forecast.SeasonalLevelForecaster;
+import dev.almanac.predictor.scaling.Risk;
+import dev.almanac.predictor.scaling.ScalingPolicy;
+import dev.almanac.predictor.scaling.ScalingPolicy.LeadTime;
+import dev.almanac.predictor.scaling.Stage;
+import dev.almanac.predictor.scaling.StepCaps;
+import dev.almanac.simulator.cluster.StartUpLag;
+import dev.almanac.simulator.demand.DemandTrace;
+import dev.almanac.simulator.demand.MetricTiming;
+import dev.almanac.simulator.outcome.OutcomeTable;
+import dev.almanac.simulator.outcome.PolicyRun;
+import dev.almanac.simulator.policy.HpaSettings;
+import dev.almanac.simulator.policy.Oracle;
+import dev.almanac.simulator.policy.PlainHpa;
+import dev.almanac.simulator.replay.Learning;
+import dev.almanac.simulator.replay.Replay;
+import dev.almanac.simulator.scenario.Scenario;
+import dev.almanac.simulator.scenario.ScoreWindow;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** One trace under one or more policies. */
+@Command(
+    name = "simulate",
+    description = "Runs policies over one demand trace in virtual time and compares them.",
+    footer = {
+      "",
+      "The last two fifths of the trace are scored; what comes before is history.",
+      "Same trace, same options, same seed: same result hash.",
+      "",
+      "Example:",
+      "  almanac simulate --csv demand.csv --peak 40 --lag 60s"
+    },
+    mixinStandardHelpOptions = true)
+public final class SimulateCommand implements Callable<Integer> {
+
+  /** The policies that can be compared. */
+  enum Policy {
+    HPA,
+    ALMANAC,
+    ORACLE
+  }
+
+  @ArgGroup(exclusive = false, multiplicity = "1")
+  private TraceOptions.Group trace = new TraceOptions.Group();
+
+  @Option(
+      names = "--policy",
+      split = ",",
+      paramLabel = "NAME",
+      description = "hpa, almanac, oracle (default: all).")
+  private List<Policy> policies = List.of(Policy.values());
+
+  @Option(
+      names = "--per-replica",
+      paramLabel = "X",
+      description = "Demand that one replica serves; else see --peak.")
+  private double perReplica = Double.NaN;
+
+  @Option(
+      names = "--peak",
+      paramLabel = "N",
+      description = "Replicas at the trace's 99.95 %% point (default: 40).")
+  private double peak = 40;
+
+  @Option(
+      names = "--lag",
+      paramLabel = "TIME",
+      description = "Time from created to Ready (default: 60s).")
+  private Duration lag = Duration.ofSeconds(60);
+
+  @Option(
+      names = "--target",
+      paramLabel = "SHARE",
+      description = "Utilisation that plain HPA aims at (default: 0.7).")
+  private double target = 0.7;
+
+  @Option(
+      names = "--stage",
+      paramLabel = "STAGE",
+      description = "Stage of trust of Almanac: floor or full (default: full).")
+  private Stage stage = Stage.FULL;
+
+  @Option(
+      names = "--short-price",
+      paramLabel = "X",
+      description = "Price of a missing replica-minute in spare ones (default: 99).")
+  private double shortPrice = 99;
+
+  @Option(names = "--min", paramLabel = "N", description = "Fewest replicas (default: 1).")
+  private int min = 1;
+
+  @Option(names = "--max", paramLabel = "N", description = "Most replicas (default: 1000).")
+  private int max = 1000;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Seed of the noise within coarse steps (default: 1).")
+  private long seed = 1;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      description = "table or json (default: table).")
+  private Output output = Output.TABLE;
+
+  private final Streams streams = new Streams();
+
+  @Override
+  public Integer call() {
+    OutcomeTable table = run();
+    streams.out().print(output == Output.JSON ? table.toJson() + "\n" : table.toText());
+    return 0;
+  }
+
+  private OutcomeTable run() {
+    try {
+      Scenario scenario = scenario();
+      List<PolicyRun> runs = new ArrayList<>();
+      for (Policy policy : policies) {
+        runs.add(
+            switch (policy) {
+              case HPA -> PlainHpa.run(scenario);
+              case ALMANAC -> Replay.run(scenario, new SeasonalLevelForecaster(), Learning.DEFAULT);
+              case ORACLE -> Oracle.run(scenario);
+            });
+      }
+      return OutcomeTable.of(runs);
+    } catch (IllegalArgumentException e) {
+      throw new BadInput(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Scenario scenario() {
+    DemandTrace demand = DemandTrace.of(trace.read(), seed);
+    double capacity = Double.isNaN(perReplica) ? demand.perReplicaForPeak(peak) : perReplica;
+    ScalingPolicy defaults = ScalingPolicy.of(min, max, stage, capacity);
+    ScalingPolicy policy =
+        new ScalingPolicy(
+            min,
+            max,
+            stage,
+            capacity,
+            target,
+            defaults.tolerance(),
+            defaults.downscaleStabilization(),
+            defaults.interval(),
+            defaults.maxAge(),
+            new LeadTime(lag, false),
+            new Risk.Prices(1, shortPrice),
+            StepCaps.DEFAULT);
+    HpaSettings.of(policy); // refuses what no HPA could have
+    return new Scenario(
+        demand,
+        MetricTiming.DEFAULT,
+        new StartUpLag.Fixed(lag),
+        ScoreWindow.lastTwoFifths(demand),
+        policy);
+  }
+}

@@ -1,0 +1,18 @@
+package dev.almanac.service.serve;
+
+import dev.almanac.service.clock.ServiceClock;
+import dev.almanac.service.http.Listen;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * How the service is started.
+ *
+ * @param config file or folder of the documents
+ * @param data folder of the decision log
+ * @param listen where the page and the API are served
+ * @param kubeconfig the file that the user named, if any
+ * @param clock the wall clock, or a rehearsal
+ */
+public record ServeOptions(
+    Path config, Path data, Listen listen, Optional<Path> kubeconfig, ServiceClock clock) {}

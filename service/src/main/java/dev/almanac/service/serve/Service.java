@@ -1,0 +1,244 @@
+package dev.almanac.service.serve;
+
+import dev.almanac.actuator.kubernetes.KubernetesAccess;
+import dev.almanac.actuator.kubernetes.KubernetesCluster;
+import dev.almanac.actuator.kubernetes.KubernetesOptions;
+import dev.almanac.actuator.kubernetes.Namespaces;
+import dev.almanac.predictor.forecast.SeasonalLevelForecaster;
+import dev.almanac.predictor.scaling.AutoscalerState;
+import dev.almanac.predictor.scaling.Stage;
+import dev.almanac.service.Main;
+import dev.almanac.service.config.Configuration;
+import dev.almanac.service.config.ConfigurationFolder;
+import dev.almanac.service.config.Workload;
+import dev.almanac.service.history.LiveHistory;
+import dev.almanac.service.http.HttpApi;
+import dev.almanac.service.http.Probes;
+import dev.almanac.service.log.DecisionLog;
+import dev.almanac.service.loop.ControlLoop;
+import dev.almanac.service.loop.LoopThread;
+import dev.almanac.service.loop.Models;
+import dev.almanac.service.telemetry.Telemetry;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running service. Everything is made here, once, with constructor arguments: what knows what
+ * is read from the top to the bottom of {@link #start}.
+ */
+public final class Service implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Service.class);
+
+  /** A decision older than this says nothing about windows that are still open. */
+  private static final Duration STATE_LIFE = Duration.ofHours(1);
+
+  private static final Duration GRACE = Duration.ofSeconds(5);
+  private static final Duration FIRST_LIST = Duration.ofSeconds(10);
+
+  private final Readiness readiness;
+  private final LoopThread thread;
+  private final HttpApi http;
+  private final Vertx vertx;
+  private final Sources sources;
+  private final KubernetesCluster cluster;
+  private final DecisionLog log;
+  private final List<ExecutorService> executors;
+
+  private Service(
+      Readiness readiness,
+      LoopThread thread,
+      HttpApi http,
+      Vertx vertx,
+      Sources sources,
+      KubernetesCluster cluster,
+      DecisionLog log,
+      List<ExecutorService> executors) {
+    this.readiness = readiness;
+    this.thread = thread;
+    this.http = http;
+    this.vertx = vertx;
+    this.sources = sources;
+    this.cluster = cluster;
+    this.log = log;
+    this.executors = executors;
+  }
+
+  /**
+   * Starts it and returns when it listens and ticks. What is not there yet, Prometheus or the API
+   * server, is a condition and not an error.
+   *
+   * @param configuration the first version of the folder, already checked
+   * @throws IOException when no cluster can be found at all or the address cannot be listened on
+   */
+  public static Service start(
+      ServeOptions options, ConfigurationFolder folder, Configuration configuration)
+      throws IOException, InterruptedException {
+    Instant now = options.clock().instant();
+    Path decisions = options.data().resolve("decisions");
+    KubernetesAccess access = KubernetesAccess.find(options.kubeconfig(), System.getenv());
+    Vertx vertx = Vertx.vertx();
+    Sources sources = new Sources(vertx);
+    KubernetesCluster cluster =
+        new KubernetesCluster(
+            access,
+            KubernetesOptions.defaults().with(namespaces(configuration)),
+            System::nanoTime,
+            new SplittableRandom());
+    DecisionLog.Restoration restored = DecisionLog.restore(decisions, now, STATE_LIFE);
+    restored.losses().forEach(loss -> LOG.warn("decision log: {}", loss));
+    DecisionLog log =
+        DecisionLog.open(
+            decisions, DecisionLog.Limits.DEFAULT, Main.version(), restored.workloads());
+
+    ExecutorService fits =
+        Executors.newFixedThreadPool(
+            Math.max(1, Runtime.getRuntime().availableProcessors()),
+            Thread.ofPlatform().name("fit-", 0).daemon().factory());
+    ExecutorService io = Executors.newVirtualThreadPerTaskExecutor();
+    Models models = new Models(new SeasonalLevelForecaster(), sources, fits);
+    Telemetry telemetry =
+        new Telemetry()
+            .count("almanac_fits", "Models fitted.", models::fitted)
+            .count("almanac_fits_failed", "Fits without a model.", models::failed)
+            .count("almanac_log_records", "Decision records written.", log::recordsWritten)
+            .count("almanac_log_dropped", "Decision records dropped.", log::recordsDropped);
+    LiveHistory history =
+        new LiveHistory(models, options.clock().speed(), rehearsal(options.clock().speed()));
+    Readiness readiness = new Readiness(options.clock());
+    Duration interval = interval(configuration);
+    ControlLoop loop =
+        new ControlLoop(
+            sources,
+            cluster,
+            models,
+            io,
+            options.clock(),
+            options.clock().real(interval),
+            List.of(new LogEveryStep(log), new SayWhatChanged(), telemetry, readiness, history));
+
+    Map<String, AutoscalerState> states = new HashMap<>();
+    restored.workloads().forEach((id, r) -> states.put(id, r.state()));
+    Manage manage = new Manage(loop, sources, telemetry, readiness, history, states);
+    manage.use(configuration);
+    cluster.awaitListed(
+        configuration.workloads().stream().map(Workload::target).toList(), FIRST_LIST);
+
+    Runnable reload =
+        () -> {
+          switch (folder.reloadIfChanged()) {
+            case ConfigurationFolder.Reload.Changed(Configuration changed) -> {
+              LOG.info("configuration changed: {} workloads", changed.workloads().size());
+              manage.use(changed);
+            }
+            case ConfigurationFolder.Reload.Refused(var problems) ->
+                LOG.error(
+                    "configuration refused, the last good one stays in force:\n{}",
+                    new Configuration.Rejected(problems).report());
+            case ConfigurationFolder.Reload.Unchanged() -> {}
+          }
+        };
+    LoopThread thread =
+        new LoopThread(loop, options.clock(), interval, reload, telemetry::tickTook);
+    HttpApi http =
+        HttpApi.start(
+            vertx,
+            options.listen(),
+            history,
+            new Probes(
+                thread::isAlive,
+                readiness::now,
+                () -> new Probes.MetricsPage(Telemetry.contentType(), telemetry.scrape())));
+    thread.start();
+    LOG.info(
+        "managing {} workloads, decisions every {} s, page on http://{}:{}/",
+        configuration.workloads().size(),
+        interval.toMillis() / 1000.0,
+        options.listen().address(),
+        http.port());
+    return new Service(readiness, thread, http, vertx, sources, cluster, log, List.of(io, fits));
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return http.port();
+  }
+
+  /** The loop ticks at the shortest interval that a workload asks for. */
+  private static Duration interval(Configuration configuration) {
+    return configuration.workloads().stream()
+        .map(w -> w.policy().interval())
+        .min(Duration::compareTo)
+        .orElse(Duration.ofSeconds(15));
+  }
+
+  /** Watches only where workloads are, as long as that is cheaper than watching everything. */
+  private static Namespaces namespaces(Configuration configuration) {
+    Set<String> names = new TreeSet<>();
+    configuration.workloads().forEach(w -> names.add(w.target().namespace()));
+    return names.isEmpty() || names.size() > Namespaces.MOST
+        ? new Namespaces.All()
+        : new Namespaces.Only(names);
+  }
+
+  private static Optional<String> rehearsal(double speed) {
+    return speed == 1 ? Optional.empty() : Optional.of("rehearsal");
+  }
+
+  /** Puts a configuration into force. Runs on the loop's thread, or before it starts. */
+  private record Manage(
+      ControlLoop loop,
+      Sources sources,
+      Telemetry telemetry,
+      Readiness readiness,
+      LiveHistory history,
+      Map<String, AutoscalerState> states) {
+
+    void use(Configuration configuration) {
+      List<Workload> workloads = configuration.workloads();
+      sources.use(configuration.sources());
+      history.manage(workloads);
+      loop.manage(workloads, states);
+      readiness.manage(
+          workloads.size(),
+          workloads.stream()
+              .map(w -> w.policy().interval())
+              .max(Duration::compareTo)
+              .orElse(Duration.ofSeconds(15)));
+      for (Stage stage : Stage.values()) {
+        long count = workloads.stream().filter(w -> w.policy().stage() == stage).count();
+        telemetry.workloads(stage.name(), (int) count);
+      }
+    }
+  }
+
+  /**
+   * Stops in this order: readiness off; no new decisions, the running one finishes; the page; the
+   * clients; and last the log, which has all that was decided.
+   */
+  @Override
+  public void close() {
+    readiness.stopping();
+    thread.close();
+    http.shutdown(GRACE);
+    sources.close();
+    cluster.close();
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+    executors.forEach(ExecutorService::shutdownNow);
+    log.close();
+    LOG.info("stopped");
+  }
+}
