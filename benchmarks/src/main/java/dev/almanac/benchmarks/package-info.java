@@ -1,4 +1,4 @@
-/** Almanac benchmarks. */
+/** Benchmarks that print tables. Each one says what it does not show. */
 @NullMarked
 package dev.almanac.benchmarks;
 

@@ -1,0 +1,68 @@
+package dev.almanac.benchmarks;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Runs one benchmark by name, prints its table and, with {@code --out}, writes it as JSON. */
+public final class Benchmarks {
+  private static final Map<String, Supplier<Benchmark>> NAMES = new LinkedHashMap<>();
+
+  static {
+    NAMES.put("step", StepBenchmark::new);
+    NAMES.put("ingest", IngestBenchmark::new);
+    NAMES.put("startup", StartUpBenchmark::new);
+    NAMES.put("tick", TickBenchmark::new);
+  }
+
+  private Benchmarks() {}
+
+  /** {@code NAME [--data DIR] [--out FILE.json]}. */
+  public static void main(String[] args) throws Exception {
+    Optional<Path> data = Optional.empty();
+    Optional<Path> out = Optional.empty();
+    String name = args.length == 0 ? "" : args[0];
+    for (int i = 1; i < args.length; i++) {
+      boolean last = i + 1 == args.length;
+      if (args[i].equals("--data") && !last) {
+        data = Optional.of(Path.of(args[++i]));
+      } else if (args[i].equals("--out") && !last) {
+        out = Optional.of(Path.of(args[++i]));
+      } else {
+        fail("unknown argument " + args[i]);
+      }
+    }
+    Supplier<Benchmark> benchmark = NAMES.get(name);
+    if (benchmark == null) {
+      fail("unknown benchmark '" + name + "'");
+      return;
+    }
+    Benchmark chosen = benchmark.get();
+    Table table = chosen.run(data);
+    System.out.println(chosen.about() + "\n");
+    System.out.print(table.markdown());
+    if (out.isPresent()) {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("benchmark", name);
+      json.put("java", Runtime.version().toString());
+      json.put("processors", Runtime.getRuntime().availableProcessors());
+      json.put("rows", table.rows());
+      byte[] bytes =
+          new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(json);
+      Files.write(out.get(), bytes);
+    }
+    System.exit(0);
+  }
+
+  private static void fail(String problem) {
+    System.err.println(
+        "benchmarks: %s; usage: benchmarks/run %s [--data DIR] [--out FILE.json]"
+            .formatted(problem, String.join("|", NAMES.keySet())));
+    System.exit(2);
+  }
+}
