@@ -81,11 +81,12 @@ export function decisionPanels({ onPin }) {
     current = null;
     draw();
     const wanted = pinned ?? decisions[0]?.at ?? null;
-    if (wanted !== null) explain(wanted).then(() => focus && byId("why-title").focus());
+    if (wanted !== null) explain(wanted, true).then(() => focus && byId("why-title").focus());
     onPin(pinned);
   }
 
-  async function explain(at) {
+  /** Shows how a decision came about; says it aloud only when a person asked. */
+  async function explain(at, asked = false) {
     asking?.abort();
     const request = new AbortController();
     asking = request;
@@ -93,7 +94,7 @@ export function decisionPanels({ onPin }) {
     try {
       const why = await api.why(workload, at, request.signal);
       if (asking !== request) return;
-      showWhy(why);
+      showWhy(why, asked);
     } catch (failure) {
       if (asking !== request || request.signal.aborted) return;
       shownWhy = null;
@@ -101,7 +102,7 @@ export function decisionPanels({ onPin }) {
       byId("why-title").replaceChildren("Why");
       byId("why-body").replaceChildren(
         el("p", { class: "none" }, failure.status === 404 ? "The record of this decision is gone." : `No explanation: ${failure.message}.`),
-        el("button", { class: "plain", type: "button", on: { click: () => explain(at) } }, "Try again"));
+        el("button", { class: "plain", type: "button", on: { click: () => explain(at, true) } }, "Try again"));
     }
   }
 
@@ -110,7 +111,7 @@ export function decisionPanels({ onPin }) {
     byId("why-body").replaceChildren(el("p", { class: "none" }, "No decision has been made yet."));
   }
 
-  function showWhy(why) {
+  function showWhy(why, asked) {
     byId("why-title").replaceChildren(
       `Why ${why.hold ? `hold ${words.count(why.from)}` : words.count(why.to)}`,
       el("span", { class: "why-when", title: words.full(why.at) }, `at ${words.when(why.at, now)}`),
@@ -128,6 +129,7 @@ export function decisionPanels({ onPin }) {
     byId("why-body").replaceChildren(...parts);
     // The list is as high as this panel leaves it.
     reveal(pinned ?? why.at);
+    if (!asked) return;
     const binding = why.lines.find((line) => line.binding);
     announce(`Why ${words.move(why)} at ${words.clock(why.at)}: ${binding ? `${words.stepName(binding.stage)}, ${binding.text}` : words.reason(why.reason)}`);
   }

@@ -202,6 +202,8 @@ const LINES = ["demand", "issuedP90", "needed", "ready", "desired", "plainHpa", 
 
 /** One answer from two whose histories touch or overlap; null when they do not fit. */
 export function join(before, after, rangeSeconds) {
+  // Time that went back is another run of a replay.
+  if (after.workload.now < before.workload.now) return null;
   const old = before.workload.history;
   const fresh = after.workload.history;
   if (fresh.demand.length === 0) return { ...after, workload: { ...after.workload, history: old, decisions: newest(before, after) } };

@@ -73,7 +73,8 @@ final class PageFiles {
       return new PageFile(
           Buffer.buffer(bytes),
           contentType(name),
-          '"' + sha256(bytes).substring(0, 20) + '"',
+          // Weak: the same file may go out compressed.
+          "W/\"" + sha256(bytes).substring(0, 20) + '"',
           name.startsWith("vendor/") ? "public, max-age=31536000, immutable" : "no-cache");
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the page's file " + name, e);

@@ -204,7 +204,10 @@ final class Routes {
       return;
     }
     PageFile file = found.get();
-    ctx.response().putHeader("etag", file.etag()).putHeader("cache-control", file.caching());
+    ctx.response()
+        .putHeader("etag", file.etag())
+        .putHeader("cache-control", file.caching())
+        .putHeader("vary", "accept-encoding");
     String known = ctx.request().getHeader("if-none-match");
     if (known != null && known.contains(file.etag())) {
       ctx.response().setStatusCode(304).end();

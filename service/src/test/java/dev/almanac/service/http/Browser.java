@@ -1,0 +1,85 @@
+package dev.almanac.service.http;
+
+import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType.LaunchOptions;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.almanac.testbed.RealParts;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+/** A Chromium on this machine. It collects what pages complain about. */
+final class Browser implements AutoCloseable {
+  private final Playwright playwright;
+  private final com.microsoft.playwright.Browser chromium;
+  private final List<BrowserContext> contexts = new ArrayList<>();
+  final List<String> complaints = Collections.synchronizedList(new ArrayList<>());
+  final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+
+  Browser() {
+    Path chromiumBinary = RealParts.chromium();
+    // The driver is npm's playwright-core; the one on Maven Central would bring three browsers.
+    System.setProperty("playwright.cli.dir", RealParts.playwright().toString());
+    playwright =
+        Playwright.create(
+            new Playwright.CreateOptions()
+                .setEnv(
+                    Map.of(
+                        "PLAYWRIGHT_NODEJS_PATH",
+                        RealParts.node().toString(),
+                        "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD",
+                        "1")));
+    chromium =
+        playwright
+            .chromium()
+            .launch(
+                new LaunchOptions()
+                    .setExecutablePath(chromiumBinary)
+                    .setArgs(List.of("--no-sandbox", "--disable-gpu")));
+  }
+
+  /** A new window on an address, with its own storage, in Berlin. */
+  Page open(String url, int width, int height, ColorScheme scheme) {
+    BrowserContext context =
+        chromium.newContext(
+            new NewContextOptions()
+                .setViewportSize(width, height)
+                .setColorScheme(scheme)
+                .setTimezoneId("Europe/Berlin")
+                .setLocale("en-GB"));
+    contexts.add(context);
+    context.addInitScript(
+        "addEventListener('securitypolicyviolation', e =>"
+            + " console.error('policy: ' + e.violatedDirective + ' ' + e.blockedURI))");
+    context.onConsoleMessage(message -> {
+      if (List.of("error", "warning").contains(message.type())) {
+        complaints.add(message.text());
+      }
+    });
+    context.onWebError(error -> complaints.add(error.error()));
+    context.onRequest(request -> requests.add(request.url()));
+    Page page = context.newPage();
+    page.setDefaultTimeout(30_000);
+    page.navigate(url);
+    return page;
+  }
+
+  void closeWindows() {
+    contexts.forEach(BrowserContext::close);
+    contexts.clear();
+    complaints.clear();
+    requests.clear();
+  }
+
+  @Override
+  public void close() {
+    closeWindows();
+    chromium.close();
+    playwright.close();
+  }
+}
