@@ -308,6 +308,11 @@ export function charts({ onPick, inForce }) {
       ctx.textBaseline = above ? "top" : "bottom";
       const text = above ? `${name} ${replicas} ↑` : `${name} ${replicas}`;
       const at = [right ? bbox.left + bbox.width - 5 * px() : bbox.left + 5 * px(), above ? bbox.top + 2 * px() : y - 2 * px()];
+      ctx.setLineDash([]);
+      ctx.lineJoin = "round";
+      ctx.lineWidth = 3 * px();
+      ctx.strokeStyle = right && room > 0 ? colour.future : colour.panel;
+      ctx.strokeText(text, ...at);
       ctx.fillText(text, ...at);
       ctx.restore();
     };

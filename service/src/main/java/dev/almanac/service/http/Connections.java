@@ -4,7 +4,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -18,7 +18,7 @@ final class Connections {
   private final Bounds bounds;
 
   /** Since when each waits for a request, by the monotonic clock. */
-  private final Map<HttpConnection, Long> waitingSince = new IdentityHashMap<>();
+  private final Map<HttpConnection, Long> waitingSince = new HashMap<>();
 
   Connections(Bounds bounds) {
     this.bounds = bounds;

@@ -26,9 +26,4 @@ public record Listen(String address, int port, Set<String> hosts) {
     }
     hosts = Set.copyOf(hosts);
   }
-
-  /** The same address, at a port that the operating system chooses. */
-  public Listen onFreePort() {
-    return new Listen(address, 0, hosts);
-  }
 }

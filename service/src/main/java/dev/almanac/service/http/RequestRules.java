@@ -55,7 +55,7 @@ final class RequestRules {
   private record Refusal(int status, String message) {}
 
   private Optional<Refusal> refusal(HttpServerRequest request) {
-    if (request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD) {
+    if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
       return Optional.of(new Refusal(405, "this service only answers GET and HEAD"));
     }
     String length = request.getHeader("content-length");

@@ -104,13 +104,13 @@ class PageTest {
       }
       """;
 
-  private static Browser browser;
+  private static Chromium browser;
   private SyntheticView view;
   private Served served;
 
   @BeforeAll
   static void launch() {
-    browser = new Browser();
+    browser = new Chromium();
   }
 
   @AfterAll

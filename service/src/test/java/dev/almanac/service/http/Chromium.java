@@ -1,5 +1,6 @@
 package dev.almanac.service.http;
 
+import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType.LaunchOptions;
@@ -14,14 +15,14 @@ import java.util.List;
 import java.util.Map;
 
 /** A Chromium on this machine. It collects what pages complain about. */
-final class Browser implements AutoCloseable {
+final class Chromium implements AutoCloseable {
   private final Playwright playwright;
-  private final com.microsoft.playwright.Browser chromium;
+  private final Browser chromium;
   private final List<BrowserContext> contexts = new ArrayList<>();
   final List<String> complaints = Collections.synchronizedList(new ArrayList<>());
   final List<String> requests = Collections.synchronizedList(new ArrayList<>());
 
-  Browser() {
+  Chromium() {
     Path chromiumBinary = RealParts.chromium();
     // The driver is npm's playwright-core; the one on Maven Central would bring three browsers.
     System.setProperty("playwright.cli.dir", RealParts.playwright().toString());
