@@ -16,7 +16,12 @@ sealed interface Answer {
    *     or only the code where the body is none
    * @param retryAfter as the server asked; a second for a 429 without one, zero for the rest
    */
-  record Refused(int code, String message, Duration retryAfter) implements Answer {}
+  record Refused(int code, String message, Duration retryAfter) implements Answer {
+    /** Whether this says something about the server's state, and nothing about the object. */
+    boolean passing() {
+      return code >= 500 || code == 429 || code == 401;
+    }
+  }
 
   /** The request may have arrived, the answer did not: time-out, reset, or something unreadable. */
   record Unanswered(String why) implements Answer {}

@@ -1,6 +1,7 @@
 package dev.almanac.actuator.kubernetes;
 
 import dev.almanac.predictor.cluster.StartUpTimes;
+import dev.almanac.predictor.cluster.TargetRef;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -72,7 +73,7 @@ final class PodView implements View<Pod> {
   /** One namespace: its pods by uid, and who asks about them. */
   private static final class Place {
     final Map<String, Known> pods = new HashMap<>();
-    final Map<String, Follower> followers = new HashMap<>();
+    final Map<TargetRef, Follower> followers = new HashMap<>();
   }
 
   private final LongSupplier nanoTime;
@@ -160,15 +161,12 @@ final class PodView implements View<Pod> {
   /**
    * The start-up times of a workload's pods. The first question about a workload also looks at the
    * pods that are there already.
-   *
-   * @param workload tells it from others of the namespace
    */
-  synchronized StartUpTimes startUpTimes(
-      String namespace, String workload, LabelSelector selector) {
+  synchronized StartUpTimes startUpTimes(TargetRef workload, LabelSelector selector) {
     if (selector.isEmpty()) {
       return StartUpTimes.none();
     }
-    Place place = places.computeIfAbsent(namespace, _ -> new Place());
+    Place place = places.computeIfAbsent(workload.namespace(), _ -> new Place());
     Follower follower = place.followers.get(workload);
     if (follower == null || !follower.selector.equals(selector)) {
       follower = new Follower(selector);

@@ -2,6 +2,7 @@ package dev.almanac.actuator.kubernetes;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.almanac.predictor.cluster.TargetRef;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -30,7 +31,13 @@ final class ScaleKinds {
      *
      * @param prefix path up to the namespace, for example {@code /apis/apps/v1}
      */
-    record Scalable(String prefix, String plural) implements Kind {}
+    record Scalable(String prefix, String plural) implements Kind {
+      /** Path of the scale of an object of this kind. */
+      String path(TargetRef target) {
+        return "%s/namespaces/%s/%s/%s/scale"
+            .formatted(prefix, target.namespace(), plural, target.name());
+      }
+    }
 
     /** It does not exist, or has none. */
     record NotScalable(String why) implements Kind {}

@@ -27,6 +27,11 @@ enum WatchedKind {
     return Optional.empty();
   }
 
+  /** Path of an object of this kind. */
+  String path(TargetRef target) {
+    return PREFIX + "/namespaces/" + target.namespace() + "/" + plural + "/" + target.name();
+  }
+
   String plural() {
     return plural;
   }

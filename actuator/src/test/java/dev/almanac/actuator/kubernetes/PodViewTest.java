@@ -3,6 +3,7 @@ package dev.almanac.actuator.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.almanac.predictor.cluster.StartUpTimes;
+import dev.almanac.predictor.cluster.TargetRef;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -11,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class PodViewTest {
+  private static final TargetRef TARGET = TargetRef.deployment("shop", "web");
   private static final LabelSelector WEB = LabelSelector.parse("app=web");
   private static final long CREATED = 1_000_000;
 
@@ -37,7 +39,7 @@ class PodViewTest {
   }
 
   private StartUpTimes times() {
-    return view.startUpTimes("shop", "web", WEB);
+    return view.startUpTimes(TARGET, WEB);
   }
 
   private static StartUpTimes all(int samples, long seconds) {
@@ -112,9 +114,15 @@ class PodViewTest {
   @Test
   void onlyPodsOfTheNamespaceThatTheSelectorMatchesCount() {
     view.present(pod("a", 30), true);
-    assertThat(view.startUpTimes("shop", "api", LabelSelector.parse("app=api")).samples()).isZero();
-    assertThat(view.startUpTimes("yard", "web", WEB).samples()).isZero();
-    assertThat(view.startUpTimes("shop", "none", LabelSelector.NOTHING).samples()).isZero();
+    assertThat(
+            view.startUpTimes(TargetRef.deployment("shop", "api"), LabelSelector.parse("app=api"))
+                .samples())
+        .isZero();
+    assertThat(view.startUpTimes(TargetRef.deployment("yard", "web"), WEB).samples()).isZero();
+    assertThat(
+            view.startUpTimes(TargetRef.deployment("shop", "none"), LabelSelector.NOTHING)
+                .samples())
+        .isZero();
     assertThat(times().samples()).isEqualTo(1);
     assertThat(view.ready("shop", WEB)).isEqualTo(1);
     assertThat(view.ready("yard", WEB)).isZero();
