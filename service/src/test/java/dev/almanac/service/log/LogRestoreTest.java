@@ -47,18 +47,18 @@ class LogRestoreTest {
   /** The process was killed while it wrote: the state is the one before or after that record. */
   @Test
   void toleratesALastRecordCutOffAtEveryByte() throws IOException {
-    Path file = log(12);
+    Path file = log(7);
     byte[] bytes = Files.readAllBytes(file);
     int last = bytes.length - 1;
     while (bytes[last - 1] != '\n') {
       last--;
     }
-    AutoscalerState before = Steps.stateAfter(11);
-    AutoscalerState after = Steps.stateAfter(12);
+    AutoscalerState before = Steps.stateAfter(6);
+    AutoscalerState after = Steps.stateAfter(7);
     assertThat(before).isNotEqualTo(after);
     for (int length = last; length <= bytes.length; length++) {
       Files.write(file, Arrays.copyOf(bytes, length));
-      Restoration restored = Logs.restore(folder, Steps.at(12));
+      Restoration restored = Logs.restore(folder, Steps.at(7));
       assertThat(restored.losses()).isEmpty();
       assertThat(restored.workloads().get("shop/web").state())
           .as("cut at " + length)
@@ -73,7 +73,7 @@ class LogRestoreTest {
     Path file = log(12);
     byte[] bytes = Files.readAllBytes(file);
     List<AutoscalerState> past = IntStream.rangeClosed(0, 12).mapToObj(Steps::stateAfter).toList();
-    for (int length = 0; length < bytes.length; length += 7) {
+    for (int length = 0; length < bytes.length; length += 13) {
       Files.write(file, Arrays.copyOf(bytes, length));
       Restoration restored = Logs.restore(folder, Steps.at(12));
       Optional.ofNullable(restored.workloads().get("shop/web"))
@@ -89,7 +89,7 @@ class LogRestoreTest {
     List<AutoscalerState> past = IntStream.rangeClosed(0, 12).mapToObj(Steps::stateAfter).toList();
     SplittableRandom random = new SplittableRandom(1);
     int whole = 0;
-    for (int k = 0; k < 1500; k++) {
+    for (int k = 0; k < 300; k++) {
       byte[] damaged = bytes.clone();
       int at = random.nextInt(bytes.length);
       int end = k % 2 == 0 ? at + 1 : Math.min(bytes.length, at + random.nextInt(2000));
@@ -106,7 +106,7 @@ class LogRestoreTest {
         whole += web.state().equals(past.getLast()) ? 1 : 0;
       }
     }
-    assertThat(whole).isGreaterThan(700); // one wrong byte costs nothing
+    assertThat(whole).isGreaterThan(130); // one wrong byte costs nothing
   }
 
   @Test
