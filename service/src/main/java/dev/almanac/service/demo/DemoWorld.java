@@ -47,11 +47,13 @@ public final class DemoWorld {
   /** When the trace is whole again after its August outage. */
   private static final Instant TRACE_FROM = Instant.parse("1995-08-03T04:36:00Z");
 
+  private static final Instant TRACE_TO = Instant.parse("1995-09-01T00:00:00Z");
+
   private static final Duration HISTORY = Duration.ofDays(14);
   private static final Duration TICK = Duration.ofSeconds(DemandTrace.TICK_SECONDS);
   private static final Duration LAG = Duration.ofSeconds(60);
   private static final double PEAK_REPLICAS = 40;
-  private static final String QUERY = "sum(rate(http_requests_total{job=\"web\"}[1m]))";
+  private static final String QUERY = "sum(increase(http_requests_total{job=\"web\"}[1m]))";
   private static final String SOURCE = "demo-trace";
   private static final TargetRef TARGET = TargetRef.deployment("shop", "web");
 
@@ -65,13 +67,13 @@ public final class DemoWorld {
   /**
    * A world at its first instant.
    *
-   * @param perMinute the trace, requests a minute
+   * @param trace requests a minute
    * @param length how much of it is lived through, at most what follows the history
    * @param speed seconds of the demo in a second, for the page's headline
    * @param more told after every tick, besides history and telemetry
    */
-  public DemoWorld(TimeSeries perMinute, Duration length, double speed, List<TickListener> more) {
-    DemandTrace demand = DemandTrace.of(perSecond(perMinute), 1);
+  public DemoWorld(TimeSeries trace, Duration length, double speed, List<TickListener> more) {
+    DemandTrace demand = DemandTrace.of(trace.between(TRACE_FROM, TRACE_TO), 1);
     Instant start = TRACE_FROM.plus(HISTORY);
     Instant latest = demand.end();
     Instant end = start.plus(length).isBefore(latest) ? start.plus(length) : latest;
@@ -129,16 +131,7 @@ public final class DemoWorld {
   }
 
   private static Workload workload(ScalingPolicy policy) {
-    return new Workload("shop", "web", TARGET, SOURCE, QUERY, "req/s", policy, false);
-  }
-
-  private static TimeSeries perSecond(TimeSeries perMinute) {
-    TimeSeries whole = perMinute.between(TRACE_FROM, Instant.MAX.minusSeconds(1));
-    double[] values = whole.values();
-    for (int i = 0; i < values.length; i++) {
-      values[i] /= 60;
-    }
-    return whole;
+    return new Workload("shop", "web", TARGET, SOURCE, QUERY, "req/min", policy, false);
   }
 
   /** What the page shows. */

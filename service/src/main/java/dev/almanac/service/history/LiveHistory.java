@@ -115,7 +115,7 @@ public final class LiveHistory implements LiveView, TickListener {
             stages[Stage.SHADOW.ordinal()],
             stages[Stage.FLOOR.ordinal()],
             stages[Stage.FULL.ordinal()]),
-        Optional.empty(),
+        Optional.of("this process"),
         true,
         false);
   }
