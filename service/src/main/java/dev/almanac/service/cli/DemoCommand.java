@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
       "",
       "The trace is NASA's web server in August 1995; pods need a minute to become",
       "Ready. With --headless two weeks are lived through and compared with a plain",
-      "HPA at 70 % and with perfect foresight. No cluster, no Prometheus needed."
+      "HPA at 70 %% and with perfect foresight. No cluster, no Prometheus needed."
     },
     mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {

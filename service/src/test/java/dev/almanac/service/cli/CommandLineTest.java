@@ -1,0 +1,141 @@
+package dev.almanac.service.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.almanac.service.Main;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command line as a person or a script meets it: what is printed, and the exit code. */
+class CommandLineTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Path ROOT = Path.of(System.getProperty("almanac.root", ".."));
+
+  /** What one run printed. */
+  private record Run(int code, String out, String err) {}
+
+  @Test
+  void theDemoIsShortLessOftenThanPlainHpaAtItsCostAndPerfectForesightBoundsBoth(
+      @TempDir Path folder) throws IOException {
+    Run demo = run("demo", "--headless", "-o", "json", "--data", folder.toString());
+    assertThat(demo.code()).as(demo.err()).isZero();
+    JsonNode policies = JSON.readTree(demo.out()).path("policies");
+    JsonNode hpa = policies.get(0);
+    JsonNode almanac = policies.get(1);
+    JsonNode oracle = policies.get(2);
+    assertThat(hpa.path("name").asText()).isEqualTo("hpa");
+    assertThat(almanac.path("name").asText()).isEqualTo("almanac");
+    assertThat(oracle.path("name").asText()).isEqualTo("oracle");
+    assertThat(almanac.path("short_minutes").asDouble())
+        .isLessThan(hpa.path("short_minutes").asDouble())
+        .isGreaterThanOrEqualTo(oracle.path("short_minutes").asDouble());
+    assertThat(almanac.path("pod_hours").asDouble())
+        .isLessThan(1.15 * hpa.path("pod_hours").asDouble())
+        .isGreaterThanOrEqualTo(oracle.path("pod_hours").asDouble());
+    assertThat(hpa.path("pod_hours").asDouble())
+        .isGreaterThanOrEqualTo(oracle.path("pod_hours").asDouble());
+
+    Run verify = run("verify", folder.resolve("decisions").toString());
+    assertThat(verify.code()).as(verify.out()).isZero();
+    assertThat(verify.out()).startsWith("verified: ");
+  }
+
+  @Test
+  void theReadmeShowsWhatTheDemoPrints(@TempDir Path folder) throws IOException {
+    Run demo = run("demo", "--headless", "--data", folder.toString());
+    String readme = Files.readString(ROOT.resolve("README.md"));
+    demo.out().lines().limit(4).forEach(line -> assertThat(readme).contains(line));
+    assertThat(demo.out().lines()).allMatch(line -> line.length() <= 80);
+  }
+
+  @Test
+  void forecastPrintsQuantilesThatRiseWithTheirLevel(@TempDir Path folder) throws IOException {
+    Run run = run("forecast", "--csv", csv(folder).toString(), "--horizon", "2h", "-o", "json");
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonNode quantiles = JSON.readTree(run.out()).path("quantiles");
+    assertThat(quantiles.path("0.5")).hasSize(120);
+    for (int h = 0; h < 120; h++) {
+      assertThat(quantiles.path("0.99").get(h).asDouble())
+          .isGreaterThanOrEqualTo(quantiles.path("0.5").get(h).asDouble());
+    }
+    assertThat(run("forecast", "--csv", csv(folder).toString(), "--draw").out()).contains("#");
+  }
+
+  @Test
+  void simulateGivesTheSameResultTwice(@TempDir Path folder) throws IOException {
+    String file = csv(folder).toString();
+    Run first = run("simulate", "--csv", file, "--peak", "20");
+    assertThat(first.code()).as(first.err()).isZero();
+    assertThat(run("simulate", "--csv", file, "--peak", "20")).isEqualTo(first);
+  }
+
+  @Test
+  void badInputIsNamedWithItsPlaceAndEndsWithTwo(@TempDir Path folder) throws IOException {
+    Path text = Files.writeString(folder.resolve("bad.csv"), "timestamp,value\n0,1\n60,many\n");
+    Run run = run("forecast", "--csv", text.toString());
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("bad.csv:3");
+    assertThat(run("simulate", "--csv", folder.resolve("none.csv").toString()).code()).isEqualTo(2);
+    assertThat(run("verify", folder.resolve("none").toString()).code()).isEqualTo(2);
+    assertThat(run("forecast", "--csv", text.toString(), "--levels", "0.5,1.5").code())
+        .isEqualTo(2);
+    assertThat(run("demo", "--headless", "--speed", "-1").code()).isEqualTo(2);
+    assertThat(run("serve", "--config", folder.resolve("nothing").toString()).code()).isEqualTo(2);
+    assertThat(run("no-such-verb").code()).isEqualTo(2);
+  }
+
+  @Test
+  void whatDoesNotAnswerEndsWithThree() {
+    Run run = run("forecast", "--prometheus", "http://127.0.0.1:1", "--query", "up");
+    assertThat(run.err()).contains("127.0.0.1");
+    assertThat(run.code()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"demo", "serve", "forecast", "simulate", "verify", "doctor"})
+  void everyVerbExplainsItselfInEightyColumns(String verb) {
+    Run run = run(verb, "--help");
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).contains("Usage: almanac " + verb);
+    assertThat(run.out().lines()).allMatch(line -> line.length() <= 80);
+    assertThat(run.err()).isEmpty();
+  }
+
+  private static Path csv(Path folder) throws IOException {
+    StringBuilder text = new StringBuilder("timestamp,value\n");
+    for (int i = 0; i < 3 * 1440; i++) {
+      text.append(60L * i)
+          .append(',')
+          .append(Math.round(600 - 500 * Math.cos(2 * Math.PI * i / 1440)))
+          .append('\n');
+    }
+    return Files.writeString(folder.resolve("demand.csv"), text);
+  }
+
+  private static Run run(String... arguments) {
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    try {
+      System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+      System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+      int code = Main.run(arguments);
+      return new Run(
+          code, printed.toString(StandardCharsets.UTF_8), said.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+}
