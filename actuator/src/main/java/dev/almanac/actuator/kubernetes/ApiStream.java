@@ -48,10 +48,7 @@ final class ApiStream {
   static <T extends ApiObject> Page readPage(
       InputStream body, ObjectReader<T> reader, Consumer<T> sink) throws IOException {
     var limited = new LimitedStream(body);
-    String[] kind = {""};
-    String[] version = {""};
-    String[] next = {""};
-    boolean[] items = {false};
+    var page = new PageDraft();
     try (JsonParser p = Json.parser(limited)) {
       if (p.nextToken() != JsonToken.START_OBJECT) {
         throw new IOException("the answer is no list");
@@ -60,43 +57,57 @@ final class ApiStream {
           p,
           name -> {
             switch (name) {
-              case "kind" -> kind[0] = Json.text(p);
-              case "metadata" ->
-                  Json.eachField(
-                      p,
-                      field -> {
-                        switch (field) {
-                          case "resourceVersion" -> version[0] = Json.text(p);
-                          case "continue" -> next[0] = Json.text(p);
-                          default -> {}
-                        }
-                      });
+              case "kind" -> page.kind = Json.text(p);
+              case "metadata" -> page.readMetadata(p);
               case "items" -> {
                 // Go writes an empty slice that was never made as null.
-                items[0] =
+                page.hasItems =
                     p.currentToken() == JsonToken.START_ARRAY
                         || p.currentToken() == JsonToken.VALUE_NULL;
-                Json.eachElement(
-                    p,
-                    () -> {
-                      limited.nextObject();
-                      T object = reader.read(p);
-                      if (!object.id().isEmpty() && !object.resourceVersion().isEmpty()) {
-                        sink.accept(object); // One broken object must not hide the others.
-                      }
-                    });
+                Json.eachElement(p, () -> readItem(p, limited, reader, sink));
               }
               default -> {}
             }
           });
-      if (p.currentToken() != JsonToken.END_OBJECT) {
-        throw new IOException("the list was cut off");
+    }
+    return page.finished();
+  }
+
+  private static <T extends ApiObject> void readItem(
+      JsonParser p, LimitedStream limited, ObjectReader<T> reader, Consumer<T> sink)
+      throws IOException {
+    limited.nextObject();
+    T object = reader.read(p);
+    if (!object.id().isEmpty() && !object.resourceVersion().isEmpty()) {
+      sink.accept(object); // One broken object must not hide the others.
+    }
+  }
+
+  /** A page as far as it has been read. */
+  private static final class PageDraft {
+    String kind = "";
+    String resourceVersion = "";
+    String next = "";
+    boolean hasItems;
+
+    void readMetadata(JsonParser p) throws IOException {
+      Json.eachField(
+          p,
+          name -> {
+            switch (name) {
+              case "resourceVersion" -> resourceVersion = Json.text(p);
+              case "continue" -> next = Json.text(p);
+              default -> {}
+            }
+          });
+    }
+
+    Page finished() throws IOException {
+      if (!kind.endsWith("List") || !hasItems || resourceVersion.isEmpty()) {
+        throw new IOException("the answer is no list");
       }
+      return new Page(resourceVersion, next);
     }
-    if (!kind[0].endsWith("List") || !items[0] || version[0].isEmpty()) {
-      throw new IOException("the answer is no list");
-    }
-    return new Page(version[0], next[0]);
   }
 
   /**
@@ -115,41 +126,41 @@ final class ApiStream {
         if (token == null) {
           return;
         }
-        if (token != JsonToken.START_OBJECT) {
+        var event = new EventDraft<>(reader, sink);
+        Json.eachField(p, name -> event.readField(p, name));
+        if (!event.understood) {
           throw new GapException("a line of the watch is no event");
         }
-        readEvent(p, reader, sink);
       }
     }
   }
 
-  private static <T extends ApiObject> void readEvent(
-      JsonParser p, ObjectReader<T> reader, EventSink<T> sink) throws IOException {
-    String[] type = {""};
-    boolean[] complete = {false};
-    Json.eachField(
-        p,
-        name -> {
-          if (name.equals("type")) {
-            type[0] = Json.text(p);
-          } else if (name.equals("object") && p.currentToken() == JsonToken.START_OBJECT) {
-            complete[0] = true;
-            switch (type[0]) {
-              case "ADDED", "MODIFIED" -> sink.present(named(reader.read(p)));
-              case "DELETED" -> sink.deleted(named(reader.read(p)));
-              case "BOOKMARK" -> sink.reached(versioned(reader.read(p)).resourceVersion());
-              case "ERROR" -> throw new RefusedException(error(p));
-              // Servers write the type first; without it the object means nothing. A type that a
-              // newer server has invented is not about the state of an object.
-              default -> complete[0] = !type[0].isEmpty();
-            }
-          }
-        });
-    if (p.currentToken() != JsonToken.END_OBJECT) {
-      throw new GapException("the watch was cut off within an event");
+  /** An event as far as it has been read. */
+  private static final class EventDraft<T extends ApiObject> {
+    private final ObjectReader<T> reader;
+    private final EventSink<T> sink;
+    private String type = "";
+    boolean understood;
+
+    EventDraft(ObjectReader<T> reader, EventSink<T> sink) {
+      this.reader = reader;
+      this.sink = sink;
     }
-    if (!complete[0]) {
-      throw new GapException("a line of the watch is no event that we know");
+
+    void readField(JsonParser p, String name) throws IOException {
+      if (name.equals("type")) {
+        type = Json.text(p);
+      } else if (name.equals("object") && p.currentToken() == JsonToken.START_OBJECT) {
+        // Servers write the type first; without it the object means nothing.
+        understood = !type.isEmpty();
+        switch (type) {
+          case "ADDED", "MODIFIED" -> sink.present(named(reader.read(p)));
+          case "DELETED" -> sink.deleted(named(reader.read(p)));
+          case "BOOKMARK" -> sink.reached(versioned(reader.read(p)).resourceVersion());
+          case "ERROR" -> throw new RefusedException(error(p));
+          default -> {} // A newer server's invention; the state of an object is in the others.
+        }
+      }
     }
   }
 

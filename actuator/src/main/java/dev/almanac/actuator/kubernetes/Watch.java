@@ -24,14 +24,18 @@ record Watch<V>(
 
   WatchHealth health() {
     Optional<Duration> age = age();
-    WatchHealth.State state =
-        loop.isForbidden()
-            ? WatchHealth.State.FORBIDDEN
-            : age.isEmpty()
-                ? WatchHealth.State.UNLISTED
-                : age.get().compareTo(staleAfter) > 0
-                    ? WatchHealth.State.STALE
-                    : WatchHealth.State.LIVE;
-    return new WatchHealth(path, state, age.orElse(Duration.ZERO), loop.lists(), loop.problem());
+    return new WatchHealth(
+        path, state(age), age.orElse(Duration.ZERO), loop.lists(), loop.problem());
+  }
+
+  private WatchHealth.State state(Optional<Duration> age) {
+    if (loop.isForbidden()) {
+      return WatchHealth.State.FORBIDDEN;
+    }
+    if (age.isEmpty()) {
+      return WatchHealth.State.UNLISTED;
+    }
+    boolean stale = age.get().compareTo(staleAfter) > 0;
+    return stale ? WatchHealth.State.STALE : WatchHealth.State.LIVE;
   }
 }

@@ -196,6 +196,11 @@ final class FakeApiServer implements AutoCloseable {
     rules.add(new Rule(which, behaviour, false));
   }
 
+  /** The same, before all other rules. */
+  void prefer(Predicate<Request> which, Behaviour behaviour) {
+    rules.addFirst(new Rule(which, behaviour, false));
+  }
+
   void once(Predicate<Request> which, Behaviour behaviour) {
     rules.add(new Rule(which, behaviour, true));
   }

@@ -137,6 +137,7 @@ class HostileApiServerTest {
   @Test
   void aStormOfConflictsIsAnsweredByReadingAgainAndNeverByOverwriting() throws IOException {
     server.deployment("web", 3);
+    server.when(watchOf(DEPLOYMENTS), (request, connection) -> connection.hang()); // tells nothing
     KubernetesCluster cluster = open(BRISK);
     TargetFacts facts = awaitFacts(cluster, f -> true);
     server.when(
