@@ -3,6 +3,7 @@ package dev.almanac.service.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.almanac.collector.trace.TraceFiles;
 import dev.almanac.predictor.series.TimeSeries;
 import dev.almanac.service.Main;
@@ -106,7 +107,7 @@ class MorningRiseTest {
     Instant clock = from;
     while (clock.isBefore(WELL_UP.plus(shift))) {
       assertThat(service.isAlive()).as(service.log()).isTrue();
-      int ready = replicas(cluster, "{.status.readyReplicas}");
+      int ready = replicas(cluster, "/status/readyReplicas");
       clock = from.plusMillis(Math.round(Duration.between(anchor, now()).toMillis() * SPEED));
       int needed = needed(clock);
       asked++;
@@ -130,7 +131,7 @@ class MorningRiseTest {
     for (int kill = 0; kill < KILLS; kill++) {
       Thread.sleep(random.nextInt(50, 1_500));
       service.kill();
-      int before = replicas(cluster, "{.spec.replicas}");
+      int before = replicas(cluster, "/spec/replicas");
       int records = decisions.count();
       service.start();
       await("a decision after kill " + kill, 60, service, () -> decisions.count() > records);
@@ -140,7 +141,7 @@ class MorningRiseTest {
       assertThat(hold || first.at("/decision/proposed").asInt() >= spec)
           .as("first decision after kill %d: %s", kill, first)
           .isTrue();
-      assertThat(replicas(cluster, "{.spec.replicas}"))
+      assertThat(replicas(cluster, "/spec/replicas"))
           .as("replicas after kill %d", kill)
           .isGreaterThanOrEqualTo(before);
     }
@@ -155,7 +156,7 @@ class MorningRiseTest {
     await("ready before the fault", 30, service, () -> service.readyz() == 200);
     prometheus.stop();
     int stopped = decisions.count();
-    int before = replicas(cluster, "{.spec.replicas}");
+    int before = replicas(cluster, "/spec/replicas");
     await("decisions without Prometheus", 30, service, () -> decisions.count() >= stopped + 20);
     // The decision that was being made at the stop may have had its data already.
     for (int i = stopped + 1; i < stopped + 20; i++) {
@@ -163,7 +164,7 @@ class MorningRiseTest {
       assertThat(record.at("/decision/reason").asText()).as("%s", record).isEqualTo("NO_DATA");
       assertThat(record.at("/decision/answer/kind").asText()).isEqualTo("hold");
     }
-    assertThat(replicas(cluster, "{.spec.replicas}")).isGreaterThanOrEqualTo(before);
+    assertThat(replicas(cluster, "/spec/replicas")).isGreaterThanOrEqualTo(before);
     await("not ready", 20, service, () -> service.readyz() == 503);
 
     prometheus.restart();
@@ -277,7 +278,7 @@ class MorningRiseTest {
                 .formatted(replicas));
     cluster.kubectl("apply", "-f", manifest.toString());
     Instant end = now().plusSeconds(60);
-    while (replicas(cluster, "{.status.readyReplicas}") < replicas) {
+    while (replicas(cluster, "/status/readyReplicas") < replicas) {
       assertThat(now()).as("the first pods become Ready").isBefore(end);
       Thread.sleep(200);
     }
@@ -311,12 +312,9 @@ class MorningRiseTest {
     return config;
   }
 
-  private static int replicas(ControlPlane cluster, String path) {
-    String text =
-        String.join(
-            "",
-            cluster.kubectl("get", "deployment", "web", "-n", "shop", "-o", "jsonpath=" + path));
-    return text.isBlank() ? 0 : Integer.parseInt(text.strip());
+  private static int replicas(ControlPlane cluster, String path) throws IOException {
+    String deployment = cluster.get("/apis/apps/v1/namespaces/shop/deployments/web");
+    return new ObjectMapper().readTree(deployment).at(path).asInt(0);
   }
 
   private static int freePort() throws IOException {
