@@ -36,19 +36,10 @@ import picocli.CommandLine.IVersionProvider;
     })
 public final class Main {
 
-  private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
-
   private Main() {}
 
   /** Runs one verb and exits with its code. */
   public static void main(String[] args) {
-    // A virtual thread that waits for a class to be initialised keeps its carrier. With one carrier
-    // a
-    // core, a cold start on two cores could leave none for the thread that initialises.
-    if (System.getProperty(CARRIERS) == null) {
-      int carriers = Math.max(16, Runtime.getRuntime().availableProcessors());
-      System.setProperty(CARRIERS, Integer.toString(carriers));
-    }
     System.exit(run(args));
   }
 

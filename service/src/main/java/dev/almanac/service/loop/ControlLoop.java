@@ -49,7 +49,6 @@ public final class ControlLoop {
   /** A conflict is answered by reading and deciding again, so often at most in one tick. */
   private static final int TRIES = 3;
 
-  private static final Duration GIVE_UP = Duration.ofSeconds(30);
   private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(10);
 
   private final Function<String, MetricSource> sources;
@@ -71,13 +70,7 @@ public final class ControlLoop {
     int ticksWaiting;
     Instant writeNotBefore = Instant.MIN;
     Duration backoff = Duration.ZERO;
-    volatile long readingSince;
     volatile boolean reading;
-
-    /** A read that its port has not ended long after its own time-out is given up. */
-    boolean isReading() {
-      return reading && System.nanoTime() - readingSince < GIVE_UP.toNanos();
-    }
 
     Slot(Workload workload, AutoscalerState state) {
       this.workload = workload;
@@ -149,7 +142,7 @@ public final class ControlLoop {
   public List<WorkloadTick> tick(Instant at) {
     List<Slot> due = new ArrayList<>();
     for (Slot slot : slots.values()) {
-      if (!at.isBefore(slot.next) && !slot.isReading()) {
+      if (!at.isBefore(slot.next) && !slot.reading) {
         due.add(slot);
         slot.next = at.plus(slot.workload.policy().interval());
       }
@@ -203,7 +196,6 @@ public final class ControlLoop {
     List<CompletableFuture<Evidence>> reads = new ArrayList<>(due.size());
     for (Slot slot : due) {
       slot.reading = true;
-      slot.readingSince = System.nanoTime();
       reads.add(
           CompletableFuture.supplyAsync(() -> readOne(slot.workload, at), io)
               .whenComplete((_, _) -> slot.reading = false));
