@@ -25,10 +25,8 @@ public record StepCaps(Duration window, int upReplicas, double upShare, double d
     if (!window.isPositive()) {
       throw new IllegalArgumentException("window must be above zero");
     }
-    if (upReplicas < 1
-        || !(upShare >= 0)
-        || Double.isInfinite(upShare)
-        || !(downShare > 0 && downShare <= 1)) {
+    if (upReplicas < 1 || !(upShare >= 0) || !(downShare > 0 && downShare <= 1)) {
+
       throw new IllegalArgumentException("caps must allow some change");
     }
   }

@@ -268,10 +268,10 @@ class DecisionLogTest {
     Steps steps = new Steps("shop/web");
     try (DecisionLog log = Logs.open(folder, Logs.SMALL)) {
       Logs.append(log, new Steps("shop/web-2"), 5);
-      Logs.append(log, steps, 120);
+      Logs.append(log, steps, 80);
     }
     assertThat(Logs.files(folder)).hasSizeGreaterThan(2);
-    for (int i : new int[] {0, 1, 20, 35, 59, 119}) {
+    for (int i : new int[] {0, 1, 20, 35, 59, 79}) {
       var found = DecisionLog.find(folder, "shop/web", Steps.at(i).plusSeconds(7)).orElseThrow();
       assertThat(found.observation()).isEqualTo(Steps.observation(i));
       assertThat(found.before()).isEqualTo(Steps.stateAfter(i));

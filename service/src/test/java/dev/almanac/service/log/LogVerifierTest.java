@@ -223,7 +223,7 @@ class LogVerifierTest {
   @Test
   void findsAFileThatIsMissing() throws IOException {
     try (DecisionLog log = Logs.open(folder, Logs.SMALL)) {
-      Logs.append(log, new Steps("shop/web"), 130);
+      Logs.append(log, new Steps("shop/web"), 90);
     }
     Files.delete(Logs.files(folder).get(1));
     Problem problem = only(Logs.verify(folder));
