@@ -225,7 +225,7 @@ public final class SeasonalLevelForecaster implements Forecaster {
         nonNegative &= !(v < 0);
       }
       root = nonNegative;
-      boolean exclusions = !calendar.exclusions().isEmpty();
+      boolean exclusions = !calendar.exclusions().isEmpty() || !calendar.events().isEmpty();
       g = new double[n + day];
       java.util.Arrays.fill(g, Double.NaN);
       sum = new double[n + day + 1];
