@@ -1,6 +1,8 @@
 package dev.almanac.predictor.scaling.hpa;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.almanac.predictor.conformance.CaseFields;
+import dev.almanac.predictor.conformance.Differences;
 import dev.almanac.predictor.scaling.hpa.Condition.Status;
 import dev.almanac.predictor.scaling.hpa.Condition.Type;
 import dev.almanac.predictor.scaling.hpa.HpaInput.Gates;
@@ -31,7 +33,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -185,7 +186,7 @@ final class HpaCase {
     d.compare("unready", names(out, "unready"), new TreeSet<>(groups.unready()));
     d.compare("missing", names(out, "missing"), new TreeSet<>(groups.missing()));
     d.compare("ignored", names(out, "ignored"), new TreeSet<>(groups.ignored()));
-    return d.list;
+    return d.list();
   }
 
   private List<String> podRequests() {
@@ -223,7 +224,7 @@ final class HpaCase {
         }
       }
     }
-    return d.list;
+    return d.list();
   }
 
   private List<String> stabilizeDefault() {
@@ -240,7 +241,7 @@ final class HpaCase {
         "history_length",
         out.integer("history_length"),
         (long) Math.max(earlier.values().length, slot + 1));
-    return d.list;
+    return d.list();
   }
 
   private List<String> stabilizeBehavior() {
@@ -272,7 +273,7 @@ final class HpaCase {
     Differences d = new Differences();
     d.compare("stabilized", out.integer("stabilized"), (long) stable);
     d.compare("history_values", out.integers("history_values"), history);
-    return d.list;
+    return d.list();
   }
 
   private List<String> rateLimitBehavior() {
@@ -336,7 +337,7 @@ final class HpaCase {
         };
     Differences d = new Differences();
     d.compare("limit", expected("limit").integer("limit"), (long) limit);
-    return d.list;
+    return d.list();
   }
 
   private List<String> storeScaleEvent() {
@@ -362,7 +363,7 @@ final class HpaCase {
     Differences d = new Differences();
     d.compare("sum_before", out.integer("sum_before"), sum);
     d.compare("events_after", wanted, actual);
-    return d.list;
+    return d.list();
   }
 
   private List<String> reconcile() {
@@ -763,7 +764,7 @@ final class HpaCase {
         }
       }
     }
-    return d.list;
+    return d.list();
   }
 
   private List<String> difference(Limited limited) {
@@ -771,7 +772,7 @@ final class HpaCase {
     Differences d = new Differences();
     d.compare("replicas", out.integer("replicas"), (long) limited.replicas());
     d.compare("limit_reason", out.text("limit_reason"), limited.reason().text());
-    return d.list;
+    return d.list();
   }
 
   private List<String> difference(HpaResult result) {
@@ -787,17 +788,6 @@ final class HpaCase {
     }
     out.textLists("conditions")
         .forEach((type, pair) -> d.compare(type(type).text(), pair, actual.get(type)));
-    return d.list;
-  }
-
-  /** What differs so far. */
-  private static final class Differences {
-    final List<String> list = new ArrayList<>();
-
-    void compare(String name, Object expected, Object actual) {
-      if (!Objects.equals(expected, actual)) {
-        list.add("%s expected %s actual %s".formatted(name, expected, actual));
-      }
-    }
+    return d.list();
   }
 }

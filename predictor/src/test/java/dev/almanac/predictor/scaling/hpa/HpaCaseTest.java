@@ -3,7 +3,8 @@ package dev.almanac.predictor.scaling.hpa;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.almanac.predictor.scaling.hpa.HpaConformanceTest.Report;
+import dev.almanac.predictor.conformance.CaseFile;
+import dev.almanac.predictor.conformance.CaseFile.Report;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -102,13 +103,13 @@ class HpaCaseTest {
   }
 
   private static String parse(String file) throws IOException {
-    Report report = HpaConformanceTest.run(HpaConformanceTest.parse(bytes(file)));
+    Report report = HpaConformanceTest.run(CaseFile.parse(bytes(file)));
     return String.join("\n", report.problems());
   }
 
   private static Report run(String... cases) throws IOException {
     String file = "{\"schema\": \"hpa-cases/1\", \"cases\": [" + String.join(",", cases) + "]}";
-    return HpaConformanceTest.run(HpaConformanceTest.parse(bytes(file)));
+    return HpaConformanceTest.run(CaseFile.parse(bytes(file)));
   }
 
   private static void assertProblem(String oneCase, String part) throws IOException {

@@ -1,4 +1,4 @@
-package dev.almanac.predictor.scaling.hpa;
+package dev.almanac.predictor.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -15,11 +15,11 @@ import java.util.Set;
  * One JSON object of a case file, read strictly: a field that is not expected, or is of another
  * type, is an error. Null means absent.
  */
-final class CaseFields {
+public final class CaseFields {
   private final JsonNode node;
   private final String path;
 
-  CaseFields(JsonNode node, String path, String... allowed) {
+  public CaseFields(JsonNode node, String path, String... allowed) {
     if (!node.isObject()) {
       throw new IllegalArgumentException(path + ": not an object");
     }
@@ -34,20 +34,20 @@ final class CaseFields {
     this.path = path;
   }
 
-  boolean has(String name) {
+  public boolean has(String name) {
     return node.hasNonNull(name);
   }
 
-  CaseFields object(String name, String... allowed) {
+  public CaseFields object(String name, String... allowed) {
     return new CaseFields(required(name), path + "." + name, allowed);
   }
 
-  Optional<CaseFields> optionalObject(String name, String... allowed) {
+  public Optional<CaseFields> optionalObject(String name, String... allowed) {
     return has(name) ? Optional.of(object(name, allowed)) : Optional.empty();
   }
 
   /** The objects of a list; empty when it is absent. */
-  List<CaseFields> objects(String name, String... allowed) {
+  public List<CaseFields> objects(String name, String... allowed) {
     List<CaseFields> list = new ArrayList<>();
     for (JsonNode item : list(name)) {
       list.add(new CaseFields(item, "%s.%s[%d]".formatted(path, name, list.size()), allowed));
@@ -55,7 +55,58 @@ final class CaseFields {
     return list;
   }
 
-  List<Long> integers(String name) {
+  /** The lists in a list, such as pairs; empty when it is absent. */
+  public List<List<JsonNode>> rows(String name) {
+    List<List<JsonNode>> rows = new ArrayList<>();
+    for (JsonNode item : list(name)) {
+      if (!item.isArray()) {
+        throw new IllegalArgumentException(path + "." + name + ": not a list of lists");
+      }
+      List<JsonNode> row = new ArrayList<>();
+      item.forEach(row::add);
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  /** The items of a list, null for null; empty when it is absent. */
+  public List<Optional<Long>> optionalIntegers(String name) {
+    List<Optional<Long>> list = new ArrayList<>();
+    for (JsonNode item : list(name)) {
+      list.add(item.isNull() ? Optional.empty() : Optional.of(integral(item, path + "." + name)));
+    }
+    return list;
+  }
+
+  /** The numbers of a list; empty when it is absent. */
+  public List<Double> numbers(String name) {
+    List<Double> list = new ArrayList<>();
+    for (JsonNode item : list(name)) {
+      list.add(number(item, path + "." + name));
+    }
+    return list;
+  }
+
+  /** The bools of a list; empty when it is absent. */
+  public List<Boolean> bools(String name) {
+    List<Boolean> list = new ArrayList<>();
+    for (JsonNode item : list(name)) {
+      list.add(bool(item, path + "." + name));
+    }
+    return list;
+  }
+
+  /** An object whose fields have names that the file chooses, in its order. */
+  public Map<String, CaseFields> objectsByName(String name, String... allowed) {
+    Map<String, CaseFields> objects = new LinkedHashMap<>();
+    CaseFields object = object(name, names(required(name)));
+    for (String key : names(required(name))) {
+      objects.put(key, object.object(key, allowed));
+    }
+    return objects;
+  }
+
+  public List<Long> integers(String name) {
     List<Long> list = new ArrayList<>();
     for (JsonNode item : list(name)) {
       list.add(integral(item, path + "." + name));
@@ -63,7 +114,7 @@ final class CaseFields {
     return list;
   }
 
-  List<String> texts(String name) {
+  public List<String> texts(String name) {
     List<String> list = new ArrayList<>();
     for (JsonNode item : list(name)) {
       list.add(text(item, path + "." + name));
@@ -72,7 +123,7 @@ final class CaseFields {
   }
 
   /** An object of lists of texts, in its order; empty when absent. */
-  Map<String, List<String>> textLists(String name) {
+  public Map<String, List<String>> textLists(String name) {
     Map<String, List<String>> lists = new LinkedHashMap<>();
     if (has(name)) {
       String[] names = names(node.get(name));
@@ -84,47 +135,39 @@ final class CaseFields {
     return lists;
   }
 
-  long integer(String name) {
+  public long integer(String name) {
     return integral(required(name), path + "." + name);
   }
 
-  int int32(String name) {
+  public int int32(String name) {
     return Math.toIntExact(integer(name));
   }
 
-  OptionalLong optionalInteger(String name) {
+  public OptionalLong optionalInteger(String name) {
     return has(name) ? OptionalLong.of(integer(name)) : OptionalLong.empty();
   }
 
-  OptionalInt optionalInt32(String name) {
+  public OptionalInt optionalInt32(String name) {
     return has(name) ? OptionalInt.of(int32(name)) : OptionalInt.empty();
   }
 
-  double number(String name) {
-    JsonNode value = required(name);
-    if (!value.isNumber()) {
-      throw new IllegalArgumentException(path + "." + name + ": not a number");
-    }
-    return value.doubleValue();
+  public double number(String name) {
+    return number(required(name), path + "." + name);
   }
 
-  OptionalDouble optionalNumber(String name) {
+  public OptionalDouble optionalNumber(String name) {
     return has(name) ? OptionalDouble.of(number(name)) : OptionalDouble.empty();
   }
 
-  boolean bool(String name) {
-    JsonNode value = required(name);
-    if (!value.isBoolean()) {
-      throw new IllegalArgumentException(path + "." + name + ": not true or false");
-    }
-    return value.booleanValue();
+  public boolean bool(String name) {
+    return bool(required(name), path + "." + name);
   }
 
-  String text(String name) {
+  public String text(String name) {
     return text(required(name), path + "." + name);
   }
 
-  Optional<String> optionalText(String name) {
+  public Optional<String> optionalText(String name) {
     return has(name) ? Optional.of(text(name)) : Optional.empty();
   }
 
@@ -144,6 +187,20 @@ final class CaseFields {
       throw new IllegalArgumentException(path + ": missing field " + name);
     }
     return node.get(name);
+  }
+
+  private static double number(JsonNode value, String path) {
+    if (!value.isNumber()) {
+      throw new IllegalArgumentException(path + ": not a number");
+    }
+    return value.doubleValue();
+  }
+
+  private static boolean bool(JsonNode value, String path) {
+    if (!value.isBoolean()) {
+      throw new IllegalArgumentException(path + ": not true or false");
+    }
+    return value.booleanValue();
   }
 
   private static long integral(JsonNode value, String path) {
