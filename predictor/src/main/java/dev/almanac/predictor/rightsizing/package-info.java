@@ -1,0 +1,5 @@
+/** Right-sizing: requests and limits out of usage history. */
+@NullMarked
+package dev.almanac.predictor.rightsizing;
+
+import org.jspecify.annotations.NullMarked;
