@@ -1,5 +1,6 @@
 package dev.almanac.benchmarks;
 
+import dev.almanac.predictor.calendar.DemandCalendar;
 import dev.almanac.predictor.cluster.Cluster;
 import dev.almanac.predictor.cluster.StartUpTimes;
 import dev.almanac.predictor.cluster.TargetFacts;
@@ -85,6 +86,7 @@ final class TickBenchmark implements Benchmark {
                 "memory",
                 name,
                 "req/s",
+                DemandCalendar.empty(),
                 ScalingPolicy.of(1, 200, Stage.FULL, 100),
                 false));
       }

@@ -1,5 +1,6 @@
 package dev.almanac.service.config;
 
+import dev.almanac.predictor.calendar.DemandCalendar;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -11,13 +12,18 @@ import java.util.TreeMap;
  *
  * @param workloads in the order of their files and documents; no two share a name or a target
  * @param sources by name, in the order of names; every workload's source is among them
+ * @param calendars by namespace and name, as in {@code shop/days}
  */
-public record Configuration(List<Workload> workloads, Map<String, MetricSourceConfig> sources) {
+public record Configuration(
+    List<Workload> workloads,
+    Map<String, MetricSourceConfig> sources,
+    Map<String, DemandCalendar> calendars) {
 
   /** Copies, so that the value stays what it is. */
   public Configuration {
     workloads = List.copyOf(workloads);
     sources = Collections.unmodifiableMap(new TreeMap<>(sources));
+    calendars = Collections.unmodifiableMap(new TreeMap<>(calendars));
   }
 
   /** A configuration, or everything that is wrong with it. */

@@ -14,6 +14,9 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The bytes of a configuration, read once, and what kept others from being read.
@@ -31,14 +34,23 @@ record ConfigurationFiles(List<File> files, List<Problem> problems) {
   /** Files in a folder. */
   static final int MAX_FILES = 10_000;
 
+  /** iCalendar files beside a single document. */
+  private static final int MAX_BESIDE = 20;
+
   /** One file's name and bytes. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared; the fingerprint is.
-  record File(String name, byte[] content) {}
+  record File(String name, byte[] content) {
+    /** Whether this is an iCalendar file, which is read where a document names it. */
+    boolean isCalendar() {
+      return name.toLowerCase(Locale.ROOT).endsWith(".ics");
+    }
+  }
 
   /**
-   * Reads a file, or all {@code *.yaml} and {@code *.yml} files of a folder but hidden ones and
-   * subfolders. A symbolic link may not lead out of the folder; the links of a mounted ConfigMap
-   * ({@code web.yaml -> ..data/web.yaml -> ..2026_11_24/web.yaml}) stay inside.
+   * Reads a file and the {@code *.ics} files beside it, or all {@code *.yaml}, {@code *.yml} and
+   * {@code *.ics} files of a folder but hidden ones and subfolders. A symbolic link may not lead
+   * out of the folder; the links of a mounted ConfigMap ({@code web.yaml -> ..data/web.yaml ->
+   * ..2026_11_24/web.yaml}) stay inside.
    */
   static ConfigurationFiles read(Path place) {
     List<File> files = new ArrayList<>();
@@ -48,7 +60,9 @@ record ConfigurationFiles(List<File> files, List<Problem> problems) {
         readFolder(place.toRealPath(), files, problems);
       } else {
         Path file = place.toRealPath();
-        readFile(place.getFileName() == null ? file : place, file, files, problems);
+        if (readFile(place.getFileName() == null ? file : place, file, files, problems)) {
+          readCalendarsBeside(file, files);
+        }
       }
     } catch (IOException e) {
       problems.add(Shown.bare(place.toString()), 0, "", cannotRead(e));
@@ -78,6 +92,40 @@ record ConfigurationFiles(List<File> files, List<Problem> problems) {
     }
     problems.forEach(p -> digest.update((p + "\0").getBytes(StandardCharsets.UTF_8)));
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** The iCalendar files by name. */
+  Map<String, byte[]> calendars() {
+    Map<String, byte[]> calendars = new TreeMap<>();
+    files.stream().filter(File::isCalendar).forEach(f -> calendars.put(f.name, f.content));
+    return calendars;
+  }
+
+  /** The bytes of an iCalendar file. */
+  Optional<byte[]> calendar(String name) {
+    return Optional.ofNullable(calendars().get(Shown.bare(name)));
+  }
+
+  /** What cannot be read there is missed only when a document names it, and then told. */
+  private static void readCalendarsBeside(Path file, List<File> files) throws IOException {
+    Path folder = file.getParent();
+    if (folder == null) {
+      return;
+    }
+    List<Path> beside = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*.{ics,ICS}")) {
+      for (Path entry : entries) {
+        if (!entry.equals(file) && beside.size() < MAX_BESIDE) {
+          beside.add(entry);
+        }
+      }
+    }
+    beside.sort(null);
+    for (Path entry : beside) {
+      if (Files.isReadable(entry)) {
+        readFile(entry, entry, files, new Problems());
+      }
+    }
   }
 
   private static void readFolder(Path folder, List<File> files, Problems problems)
@@ -125,7 +173,8 @@ record ConfigurationFiles(List<File> files, List<Problem> problems) {
   // Hidden files are what editors leave behind, and the folders of a mounted ConfigMap.
   private static boolean isCandidate(Path entry) {
     String name = entry.getFileName().toString().toLowerCase(Locale.ROOT);
-    return !name.startsWith(".") && (name.endsWith(".yaml") || name.endsWith(".yml"));
+    return !name.startsWith(".")
+        && (name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".ics"));
   }
 
   private static boolean readFile(Path shown, Path file, List<File> files, Problems problems)

@@ -1,5 +1,6 @@
 package dev.almanac.service.config;
 
+import dev.almanac.predictor.calendar.DemandCalendar;
 import dev.almanac.predictor.cluster.TargetRef;
 import dev.almanac.predictor.scaling.Risk;
 import dev.almanac.predictor.scaling.ScalingPolicy;
@@ -10,6 +11,7 @@ import dev.almanac.service.config.FieldType.Wrong;
 import dev.almanac.service.config.MetricSourceConfig.Auth;
 import dev.almanac.service.config.MetricSourceConfig.Tls;
 import dev.almanac.service.config.Schema.Autoscaler;
+import dev.almanac.service.config.Schema.Calendar;
 import dev.almanac.service.config.Schema.Source;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -38,8 +41,7 @@ final class ConfigurationReader {
   private static final ScalingPolicy.LeadTime LEARNED_LEAD_TIME =
       new ScalingPolicy.LeadTime(Duration.ofSeconds(60), false);
 
-  private static final Choice<Schema> KINDS =
-      new Choice<>(kinds(), List.of("ResourcePolicy", "DemandCalendar"));
+  private static final Choice<Schema> KINDS = new Choice<>(kinds(), List.of("ResourcePolicy"));
 
   /** The kinds of apps/v1 that have a scale subresource. */
   private static final List<String> SCALABLE_APPS =
@@ -48,6 +50,12 @@ final class ConfigurationReader {
   private final Problems problems = new Problems();
   private final List<Document> autoscalers = new ArrayList<>();
   private final List<Document> metricSources = new ArrayList<>();
+  private final List<Document> calendars = new ArrayList<>();
+
+  /** By namespace and name. */
+  private final Map<String, DemandCalendar> readCalendars = new HashMap<>();
+
+  private final ConfigurationFiles files;
   private int documents;
 
   /**
@@ -55,14 +63,16 @@ final class ConfigurationReader {
    */
   private boolean complete;
 
-  private ConfigurationReader() {}
+  private ConfigurationReader(ConfigurationFiles files) {
+    this.files = files;
+  }
 
   static Configuration.Result read(ConfigurationFiles files) {
-    ConfigurationReader reader = new ConfigurationReader();
+    ConfigurationReader reader = new ConfigurationReader(files);
     files.problems().forEach(p -> reader.problems.add(p.file(), p.line(), p.path(), p.message()));
     reader.complete = files.problems().isEmpty();
     for (ConfigurationFiles.File file : files.files()) {
-      if (!reader.problems.full()) {
+      if (!reader.problems.full() && !file.isCalendar()) {
         reader.complete &=
             YamlFile.read(
                 file.name(), file.content(), reader.problems, root -> reader.document(file, root));
@@ -106,6 +116,10 @@ final class ConfigurationReader {
         if (schema == Source.ALL) {
           checkSource(document);
           metricSources.add(document);
+        } else if (schema == Calendar.ALL) {
+          CalendarReader.read(document, files, problems)
+              .ifPresent(calendar -> readCalendars.put(calendarName(document), calendar));
+          calendars.add(document);
         } else {
           checkAutoscaler(document);
           autoscalers.add(document);
@@ -117,7 +131,9 @@ final class ConfigurationReader {
   }
 
   private static String missingKind() {
-    return "is missing; write " + String.join(" or ", KINDS.words().keySet());
+    List<String> kinds = List.copyOf(KINDS.words().keySet());
+    return "is missing; write %s or %s"
+        .formatted(String.join(", ", kinds.subList(0, kinds.size() - 1)), kinds.getLast());
   }
 
   private static Optional<Node> find(MappingNode fields, String key) {
@@ -211,6 +227,10 @@ final class ConfigurationReader {
     Map<String, Document> byTarget = new HashMap<>();
     Set<String> known = new LinkedHashSet<>();
     metricSources.forEach(doc -> doc.given(Schema.NAME).ifPresent(known::add));
+    for (Document doc : calendars) {
+      String namespace = doc.value(Calendar.NAMESPACE).map(ns -> ns + "/").orElse("?/");
+      requireUnique(doc, "DemandCalendar", namespace, byName);
+    }
     for (Document doc : autoscalers) {
       String namespace = doc.value(Autoscaler.NAMESPACE).map(ns -> ns + "/").orElse("?/");
       requireUnique(doc, "PredictiveAutoscaler", namespace, byName);
@@ -218,7 +238,36 @@ final class ConfigurationReader {
       doc.given(Autoscaler.SOURCE)
           .filter(source -> complete && !known.contains(source))
           .ifPresent(source -> doc.problem(Autoscaler.SOURCE.path(), unknownSource(source, known)));
+      requireCalendar(doc);
     }
+  }
+
+  private void requireCalendar(Document doc) {
+    Optional<String> name = doc.given(Autoscaler.CALENDAR);
+    Optional<String> namespace = doc.value(Autoscaler.NAMESPACE);
+    if (name.isEmpty() || namespace.isEmpty() || !complete) {
+      return;
+    }
+    Set<String> known = new LinkedHashSet<>();
+    for (Document calendar : calendars) {
+      if (calendar.value(Calendar.NAMESPACE).equals(namespace)) {
+        calendar.given(Schema.NAME).ifPresent(known::add);
+      }
+    }
+    if (!known.contains(name.get())) {
+      String fix = Suggestion.text(name.get(), known);
+      doc.problem(
+          Autoscaler.CALENDAR.path(),
+          "no DemandCalendar in namespace %s is named %s%s"
+              .formatted(
+                  namespace.get(),
+                  Shown.quoted(name.get()),
+                  fix.isEmpty() ? "; add one, or remove the field" : fix));
+    }
+  }
+
+  private static String calendarName(Document doc) {
+    return doc.get(Calendar.NAMESPACE) + "/" + doc.get(Schema.NAME);
   }
 
   private static void requireUnique(
@@ -271,10 +320,10 @@ final class ConfigurationReader {
     Map<String, MetricSourceConfig> sources = new HashMap<>();
     metricSources.forEach(doc -> sources.put(doc.get(Schema.NAME), source(doc)));
     return new Configuration(
-        autoscalers.stream().map(ConfigurationReader::workload).toList(), sources);
+        autoscalers.stream().map(this::workload).toList(), sources, readCalendars);
   }
 
-  private static Workload workload(Document doc) {
+  private Workload workload(Document doc) {
     String namespace = doc.get(Autoscaler.NAMESPACE);
     return new Workload(
         namespace,
@@ -287,6 +336,9 @@ final class ConfigurationReader {
         doc.get(Autoscaler.SOURCE),
         doc.get(Autoscaler.QUERY),
         doc.get(Autoscaler.UNIT),
+        doc.given(Autoscaler.CALENDAR)
+            .map(name -> Objects.requireNonNull(readCalendars.get(namespace + "/" + name)))
+            .orElse(DemandCalendar.empty()),
         policy(doc),
         doc.get(Autoscaler.PAUSED));
   }
@@ -341,6 +393,7 @@ final class ConfigurationReader {
     Map<String, Schema> kinds = new LinkedHashMap<>();
     kinds.put("PredictiveAutoscaler", Autoscaler.ALL);
     kinds.put("MetricSource", Source.ALL);
+    kinds.put("DemandCalendar", Calendar.ALL);
     return kinds;
   }
 }

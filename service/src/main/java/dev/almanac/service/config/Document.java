@@ -1,5 +1,6 @@
 package dev.almanac.service.config;
 
+import dev.almanac.service.config.CalendarTypes.Entries;
 import dev.almanac.service.config.Field.Presence;
 import dev.almanac.service.config.FieldType.Right;
 import dev.almanac.service.config.FieldType.Wrong;
@@ -25,6 +26,10 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
  */
 final class Document {
   private final String file;
+
+  /** Where this stands in the document; empty for a document. */
+  private final String prefix;
+
   private final int line;
   private final Schema schema;
   private final Problems problems;
@@ -37,8 +42,9 @@ final class Document {
   /** Paths whose absence has been told by another problem: misspelt, misplaced, not a block. */
   private final Set<String> excused = new HashSet<>();
 
-  private Document(String file, int line, Schema schema, Problems problems) {
+  private Document(String file, String prefix, int line, Schema schema, Problems problems) {
     this.file = file;
+    this.prefix = prefix;
     this.line = line;
     this.schema = schema;
     this.problems = problems;
@@ -46,10 +52,33 @@ final class Document {
   }
 
   static Document of(String file, MappingNode root, Schema schema, Problems problems) {
-    Document document = new Document(file, YamlFile.line(root), schema, problems);
-    document.walk(root, "");
-    document.findMissing();
-    return document;
+    return new Document(file, "", YamlFile.line(root), schema, problems).read(root);
+  }
+
+  /**
+   * An entry of a list, read like a document of its own.
+   *
+   * @param prefix its path in the document
+   * @return empty when it is no block of fields, which has been told
+   */
+  static Optional<Document> entry(
+      String file, String prefix, Node node, Schema schema, Problems problems) {
+    Document entry = new Document(file, prefix, YamlFile.line(node), schema, problems);
+    if (node instanceof MappingNode fields) {
+      return Optional.of(entry.read(fields));
+    }
+    entry.tell(
+        entry.line,
+        "",
+        "a block of fields is expected, not a %s; known here: %s"
+            .formatted(FieldType.kind(node), entry.keysOf("")));
+    return Optional.empty();
+  }
+
+  private Document read(MappingNode root) {
+    walk(root, "");
+    findMissing();
+    return this;
   }
 
   String file() {
@@ -90,7 +119,11 @@ final class Document {
 
   /** Tells a problem at a key; at the block around it where the key itself is absent. */
   void problem(String path, String message) {
-    problems.add(file, lineOf(path), path, message);
+    tell(lineOf(path), path, message);
+  }
+
+  private void tell(int at, String path, String message) {
+    problems.add(file, at, prefix.isEmpty() ? path : Schema.child(prefix, path), message);
   }
 
   private int lineOf(String path) {
@@ -108,15 +141,14 @@ final class Document {
     for (NodeTuple entry : block.getValue()) {
       int at = YamlFile.line(entry.getKeyNode());
       if (!(entry.getKeyNode() instanceof ScalarNode keyNode)) {
-        problems.add(file, at, path, "a key must be a single text");
+        tell(at, path, "a key must be a single text");
         continue;
       }
       String key = keyNode.getValue();
       String child = Schema.child(path, key.indexOf('.') < 0 ? Shown.bare(key) : Shown.quoted(key));
       Integer first = seen.putIfAbsent(key, at);
       if (first != null) {
-        problems.add(
-            file, at, child, "is given twice, first in line %d; keep one".formatted(first));
+        tell(at, child, "is given twice, first in line %d; keep one".formatted(first));
       } else {
         read(entry.getValueNode(), path, child, key, at);
       }
@@ -135,6 +167,8 @@ final class Document {
     } else if (YamlFile.isEmpty(node)) {
       excused.add(path);
       problem(path, "has no value; give one or remove the key");
+    } else if (field.isPresent() && field.get().type() instanceof Entries entries) {
+      values.put(path, entries.read(file, path, node, problems));
     } else if (field.isPresent()) {
       switch (field.get().type().parse(node)) {
         case Right<?>(Object value) -> values.put(path, value);
@@ -153,13 +187,13 @@ final class Document {
 
   private void unknown(String block, String path, String key, int at) {
     if (key.equals("<<")) {
-      problems.add(file, at, path, "merge keys are not supported; write the fields out");
+      tell(at, path, "merge keys are not supported; write the fields out");
       return;
     }
     List<String> meant = meant(block, key);
     excused.addAll(meant);
     String fix = meant.isEmpty() ? "known here: " + keysOf(block) : fix(block, meant);
-    problems.add(file, at, path, "unknown field; " + fix);
+    tell(at, path, "unknown field; " + fix);
   }
 
   /** The paths that a key may have been meant for: one, or several equally near ones. */

@@ -25,7 +25,7 @@ import org.yaml.snakeyaml.nodes.Tag;
  * <p>Values are read from their text and not from what YAML makes of it: there {@code 010} is 8,
  * {@code 1:30} is 90 and {@code no} is false.
  */
-sealed interface FieldType<T> {
+interface FieldType<T> {
 
   /** For the reference page, and for "a NAME is expected". */
   String name();
@@ -579,7 +579,7 @@ sealed interface FieldType<T> {
   }
 
   /** Why YAML would not read an unquoted value as text. */
-  private static Optional<String> notText(ScalarNode scalar) {
+  static Optional<String> notText(ScalarNode scalar) {
     Tag tag = scalar.getTag();
     boolean other =
         scalar.isPlain() && (tag.equals(Tag.BOOL) || tag.equals(Tag.INT) || tag.equals(Tag.FLOAT));

@@ -1,6 +1,12 @@
 package dev.almanac.service.config;
 
 import dev.almanac.predictor.scaling.Stage;
+import dev.almanac.service.config.CalendarTypes.Day;
+import dev.almanac.service.config.CalendarTypes.Entries;
+import dev.almanac.service.config.CalendarTypes.FileNames;
+import dev.almanac.service.config.CalendarTypes.Moment;
+import dev.almanac.service.config.CalendarTypes.Region;
+import dev.almanac.service.config.CalendarTypes.Zone;
 import dev.almanac.service.config.FieldType.Choice;
 import dev.almanac.service.config.FieldType.FilePath;
 import dev.almanac.service.config.FieldType.FiniteNumber;
@@ -17,12 +23,18 @@ import dev.almanac.service.config.FieldType.Url;
 import dev.almanac.service.config.FieldType.WholeNumber;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.format.TextStyle;
+import java.time.temporal.Temporal;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -152,6 +164,14 @@ final class Schema {
                     + " `$name` are the target's.")
             .required("write a PromQL expression for the demand on the whole workload")
             .alsoCalled("promql", "expr", "expression", "metric");
+
+    static final Field<String> CALENDAR =
+        Field.of(
+                "spec.demand.calendar",
+                Name.subdomain(),
+                "shop-days",
+                "Name of the DemandCalendar, in the same namespace, that the forecast goes by.")
+            .alsoCalled("demandCalendar", "calendarRef", "holidays");
 
     static final Field<Double> PER_REPLICA =
         Field.of(
@@ -315,6 +335,7 @@ final class Schema {
                 QUERY,
                 PER_REPLICA,
                 UNIT,
+                CALENDAR,
                 TARGET_UTILIZATION,
                 STAGE,
                 SHORT_MINUTES,
@@ -459,13 +480,166 @@ final class Schema {
     private Source() {}
   }
 
+  /** Fields of a DemandCalendar. */
+  static final class Calendar {
+    static final Field<String> KIND = kind("DemandCalendar");
+
+    static final Field<String> NAMESPACE =
+        Field.of(
+                "metadata.namespace",
+                Name.label(),
+                "shop",
+                "Where the autoscalers that go by it live.")
+            .byDefault("default");
+
+    static final Field<ZoneId> TIME_ZONE =
+        Field.of(
+                "spec.timeZone",
+                new Zone(),
+                "Europe/Berlin",
+                "Whose midnight begins a day, and whose clocks `from` and `to` follow.")
+            .byDefault("UTC")
+            .alsoCalled("timezone", "zone", "tz", "location");
+
+    static final Field<String> REGION =
+        Field.of(
+                "spec.holidays.region",
+                new Region(),
+                "de-by",
+                "Adds the public holidays of a country or a part of it.")
+            .alsoCalled("country", "subdivision");
+
+    static final Field<List<String>> FILES =
+        Field.of(
+                "spec.holidays.files",
+                new FileNames(),
+                "[company.ics]",
+                "Adds the entries of iCalendar files (RFC 5545).")
+            .alsoCalled("ics", "ical", "file");
+
+    static final Field<DayOfWeek> LIKE =
+        Field.of(
+                "spec.holidays.like",
+                weekday(),
+                "Saturday",
+                "The weekday that a holiday resembles until history has one of its name.")
+            .byDefault("Sunday");
+
+    static final Field<LocalDate> DATE =
+        Field.of("date", new Day(), "2026-12-24", "The local day.").required("").alsoCalled("day");
+
+    static final Field<String> HOLIDAY_NAME =
+        Field.of(
+                "name",
+                new Line(100),
+                "Christmas Eve",
+                "Days of one name are of one kind, whatever their year.")
+            .required("")
+            .alsoCalled("summary", "title");
+
+    static final Field<DayOfWeek> DATE_LIKE =
+        Field.of("like", weekday(), "Saturday", "In place of `spec.holidays.like`.");
+
+    static final Schema DATE_ENTRY = new Schema(List.of(DATE, HOLIDAY_NAME, DATE_LIKE), List.of());
+
+    static final Field<List<Document>> DATES =
+        Field.of(
+                "spec.holidays.dates",
+                new Entries(DATE_ENTRY, 1_000),
+                "[{date: 2026-12-24, name: Christmas Eve}]",
+                "Adds single days; they stand before those of files and regions.")
+            .alsoCalled("days");
+
+    static final Field<String> EVENT_NAME =
+        Field.of("name", new Line(100), "Autumn sale", "For people.")
+            .required("")
+            .alsoCalled("summary", "title");
+
+    static final Field<Temporal> FROM =
+        Field.of("from", new Moment(), "2026-11-27T09:00", "Its first instant.")
+            .required("")
+            .alsoCalled("start", "begin");
+
+    static final Field<Temporal> TO =
+        Field.of("to", new Moment(), "2026-11-28", "The first instant after it.")
+            .required("")
+            .alsoCalled("end", "until");
+
+    static final Field<Double> UPLIFT =
+        Field.of(
+                "uplift",
+                new FiniteNumber(0.01, 100),
+                "1.8",
+                "Demand over what it would be without: the forecast is multiplied by it.")
+            .required("")
+            .alsoCalled("factor", "multiplier");
+
+    static final Schema EVENT_ENTRY = new Schema(List.of(EVENT_NAME, FROM, TO, UPLIFT), List.of());
+
+    static final Field<List<Document>> EVENTS =
+        Field.of(
+            "spec.events",
+            new Entries(EVENT_ENTRY, 1_000),
+            "[{name: Autumn sale, from: 2026-11-27T09:00, to: 2026-11-28, uplift: 1.8}]",
+            "What moves demand once; nothing is learned from it.");
+
+    static final Field<String> REASON =
+        Field.of("reason", new Line(100), "incident 4711", "For people.")
+            .required("")
+            .alsoCalled("name", "why", "description");
+
+    static final Schema EXCLUSION_ENTRY = new Schema(List.of(FROM, TO, REASON), List.of());
+
+    static final Field<List<Document>> EXCLUSIONS =
+        Field.of(
+                "spec.exclusions",
+                new Entries(EXCLUSION_ENTRY, 1_000),
+                "[{from: 2026-10-02T14:00, to: 2026-10-02T16:30, reason: incident 4711}]",
+                "Times that nothing is learned from: incidents, load tests.")
+            .alsoCalled("incidents", "exclude");
+
+    /** The rows of the reference page, in its order, then what is known but refused. */
+    static final Schema ALL =
+        new Schema(
+            List.of(
+                API,
+                KIND,
+                NAME,
+                NAMESPACE,
+                LABELS,
+                ANNOTATIONS,
+                TIME_ZONE,
+                REGION,
+                FILES,
+                LIKE,
+                DATES,
+                EVENTS,
+                EXCLUSIONS,
+                refused("spec.url", NO_URL)));
+
+    private Calendar() {}
+
+    private static FieldType<DayOfWeek> weekday() {
+      SequencedMap<String, DayOfWeek> days = new LinkedHashMap<>();
+      for (DayOfWeek day : DayOfWeek.values()) {
+        days.put(day.getDisplayName(TextStyle.FULL, Locale.ENGLISH), day);
+      }
+      return new Choice<>(days, List.of());
+    }
+  }
+
   private final SequencedMap<String, Field<?>> fields = new LinkedHashMap<>();
   private final SequencedSet<String> blocks = new LinkedHashSet<>();
   private final List<String> paths;
 
+  /** The fields of a document. */
   private Schema(List<Field<?>> list) {
+    this(list, FROM_THE_CLUSTER);
+  }
+
+  private Schema(List<Field<?>> list, List<Field<?>> more) {
     SequencedSet<String> paths = new LinkedHashSet<>();
-    for (Field<?> field : Stream.concat(list.stream(), FROM_THE_CLUSTER.stream()).toList()) {
+    for (Field<?> field : Stream.concat(list.stream(), more.stream()).toList()) {
       fields.put(field.path(), field);
       for (int dot = field.path().indexOf('.');
           dot >= 0;
@@ -512,7 +686,7 @@ final class Schema {
 
   /** The path of a key inside a block. */
   static String child(String block, String key) {
-    return block.isEmpty() ? key : block + "." + key;
+    return block.isEmpty() || key.isEmpty() ? block + key : block + "." + key;
   }
 
   private static Field<String> kind(String kind) {

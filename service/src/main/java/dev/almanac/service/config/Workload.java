@@ -1,6 +1,7 @@
 package dev.almanac.service.config;
 
 import dev.almanac.collector.promql.PromQl;
+import dev.almanac.predictor.calendar.DemandCalendar;
 import dev.almanac.predictor.cluster.TargetRef;
 import dev.almanac.predictor.scaling.ScalingPolicy;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param queryTemplate an expression whose placeholders {@code $namespace} and {@code $name} stand
  *     for the target's, inside string literals only
  * @param unit the unit of the query's answer, for people
+ * @param calendar what its history does not say about demand
  * @param policy what its owner wants
  * @param paused whether a person has switched decisions off
  */
@@ -25,6 +27,7 @@ public record Workload(
     String sourceName,
     String queryTemplate,
     String unit,
+    DemandCalendar calendar,
     ScalingPolicy policy,
     boolean paused) {
 

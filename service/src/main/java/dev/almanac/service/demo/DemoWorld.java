@@ -1,5 +1,6 @@
 package dev.almanac.service.demo;
 
+import dev.almanac.predictor.calendar.DemandCalendar;
 import dev.almanac.predictor.cluster.TargetRef;
 import dev.almanac.predictor.forecast.SeasonalLevelForecaster;
 import dev.almanac.predictor.metrics.MetricSource;
@@ -131,7 +132,8 @@ public final class DemoWorld {
   }
 
   private static Workload workload(ScalingPolicy policy) {
-    return new Workload("shop", "web", TARGET, SOURCE, QUERY, "req/min", policy, false);
+    return new Workload(
+        "shop", "web", TARGET, SOURCE, QUERY, "req/min", DemandCalendar.empty(), policy, false);
   }
 
   /** What the page shows. */

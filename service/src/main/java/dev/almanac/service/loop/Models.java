@@ -50,9 +50,11 @@ public final class Models {
     volatile Instant due;
     volatile boolean running;
     volatile String trouble = "not fitted yet";
+    volatile DemandCalendar calendar;
 
-    Fit(Instant due) {
+    Fit(Instant due, DemandCalendar calendar) {
       this.due = due;
+      this.calendar = calendar;
     }
   }
 
@@ -95,12 +97,17 @@ public final class Models {
     byWorkload.keySet().retainAll(ids);
   }
 
-  /** Starts the fits that are due, spread over the hour by workload; returns at once. */
+  /**
+   * Starts the fits that are due, spread over the hour by workload, and those of workloads whose
+   * calendar has changed; returns at once.
+   */
   public void refitDue(Collection<Workload> workloads, Instant now) {
     for (Workload workload : workloads) {
-      Fit fit = byWorkload.computeIfAbsent(workload.id(), _ -> new Fit(now));
-      if (!fit.running && !now.isBefore(fit.due)) {
+      Fit fit = byWorkload.computeIfAbsent(workload.id(), _ -> new Fit(now, workload.calendar()));
+      boolean due = !now.isBefore(fit.due) || !workload.calendar().equals(fit.calendar);
+      if (!fit.running && due) {
         fit.running = true;
+        fit.calendar = workload.calendar();
         fits.execute(() -> refit(workload, fit, now));
       }
     }
@@ -117,7 +124,7 @@ public final class Models {
         retryLater(workload, fit, now, "no history: " + describe(reading));
         return;
       }
-      fit.model = Optional.of(forecaster.fit(history, DemandCalendar.empty()));
+      fit.model = Optional.of(forecaster.fit(history, workload.calendar()));
       fit.trouble = "";
       fit.due = now.plus(REFIT).plus(jitter(workload));
       fitted.incrementAndGet();

@@ -61,8 +61,14 @@ class ReferencePageTest {
   }
 
   static Stream<Field<?>> fields() {
-    return Stream.concat(
-            Schema.Autoscaler.ALL.fields().stream(), Schema.Source.ALL.fields().stream())
+    return Stream.of(
+            Schema.Autoscaler.ALL,
+            Schema.Source.ALL,
+            Schema.Calendar.ALL,
+            Schema.Calendar.DATE_ENTRY,
+            Schema.Calendar.EVENT_ENTRY,
+            Schema.Calendar.EXCLUSION_ENTRY)
+        .flatMap(schema -> schema.fields().stream())
         .distinct();
   }
 

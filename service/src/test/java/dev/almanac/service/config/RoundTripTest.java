@@ -2,6 +2,7 @@ package dev.almanac.service.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.almanac.predictor.calendar.DemandCalendar;
 import dev.almanac.predictor.cluster.TargetRef;
 import dev.almanac.predictor.scaling.Risk;
 import dev.almanac.predictor.scaling.ScalingPolicy;
@@ -35,6 +36,7 @@ class RoundTripTest {
                 "sum(rate(http_requests_total"
                     + "{namespace=\"$namespace\",pod=~\"${name}-[0-9]+$\"}[1m]))",
                 "orders/s",
+                DemandCalendar.empty(),
                 new ScalingPolicy(
                     2,
                     40,

@@ -2,6 +2,7 @@ package dev.almanac.service.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.almanac.predictor.calendar.DemandCalendar;
 import dev.almanac.predictor.cluster.Cluster;
 import dev.almanac.predictor.cluster.StartUpTimes;
 import dev.almanac.predictor.cluster.TargetFacts;
@@ -223,6 +224,7 @@ class ControlLoopTest {
               "memory",
               name,
               "req/s",
+              DemandCalendar.empty(),
               ScalingPolicy.of(2, 50, Stage.FLOOR, 100),
               false));
     }

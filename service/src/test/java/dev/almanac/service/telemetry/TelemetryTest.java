@@ -2,6 +2,7 @@ package dev.almanac.service.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.almanac.predictor.calendar.DemandCalendar;
 import dev.almanac.predictor.cluster.Cluster.ApplyResult;
 import dev.almanac.predictor.cluster.StartUpTimes;
 import dev.almanac.predictor.cluster.TargetFacts;
@@ -86,6 +87,7 @@ class TelemetryTest {
             "p",
             "q",
             "req/s",
+            DemandCalendar.empty(),
             ScalingPolicy.of(1, 2, Stage.FLOOR, 1),
             false);
     Observation o =
