@@ -2,9 +2,11 @@ package dev.almanac.benchmarks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.almanac.benchmarks.accuracy.Accuracy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -27,6 +29,9 @@ public final class Benchmarks {
     Optional<Path> data = Optional.empty();
     Optional<Path> out = Optional.empty();
     String name = args.length == 0 ? "" : args[0];
+    if (name.equals("accuracy")) { // Has options and a report of its own.
+      System.exit(Accuracy.run(List.of(args).subList(1, args.length)));
+    }
     for (int i = 1; i < args.length; i++) {
       boolean last = i + 1 == args.length;
       if (args[i].equals("--data") && !last) {
@@ -62,7 +67,7 @@ public final class Benchmarks {
   private static void fail(String problem) {
     System.err.println(
         "benchmarks: %s; usage: benchmarks/run %s [--data DIR] [--out FILE.json]"
-            .formatted(problem, String.join("|", NAMES.keySet())));
+            .formatted(problem, String.join("|", NAMES.keySet()) + "|accuracy"));
     System.exit(2);
   }
 }

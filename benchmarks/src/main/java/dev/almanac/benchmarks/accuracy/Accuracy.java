@@ -1,0 +1,79 @@
+package dev.almanac.benchmarks.accuracy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** {@code benchmarks/run accuracy}: scores a forecaster of the product beside its peers. */
+public final class Accuracy {
+  private Accuracy() {}
+
+  /**
+   * Runs the benchmark.
+   *
+   * @return exit code: 0 fine, 2 bad usage or input
+   */
+  public static int run(List<String> arguments) throws InterruptedException {
+    try {
+      measure(Options.parse(arguments));
+      return 0;
+    } catch (IllegalArgumentException | IOException e) {
+      System.err.println("accuracy: " + e.getMessage());
+      if (e instanceof IllegalArgumentException) {
+        System.err.println(Options.USAGE);
+      }
+      return 2;
+    }
+  }
+
+  private static void measure(Options options) throws IOException, InterruptedException {
+    Progress progress = Progress.onStandardError();
+    long began = System.nanoTime();
+    WorkloadCollection collection =
+        WorkloadCollection.read(options.data(), options.cap(), progress::note);
+    Contender measured = Contenders.forecasters().get(options.forecaster());
+    if (measured == null) {
+      throw new IllegalArgumentException("no forecaster " + options.forecaster());
+    }
+    List<Contender> contenders = new ArrayList<>(List.of(measured));
+    contenders.addAll(Contenders.members());
+    Report report = new Report(measured.name());
+    Map<String, Object> json = report.json();
+    json.put("benchmark", "accuracy");
+    json.put("forecaster", measured.name());
+    json.put("series", collection.series().size());
+    if (options.parts().contains("split")) {
+      for (OfficialSplit split : collection.splits()) {
+        report.split(split.dataset(), SplitRun.run(split, contenders, options.threads(), progress));
+      }
+    }
+    if (options.parts().contains("rolling")) {
+      List<Window> windows = new ArrayList<>();
+      collection.series().forEach(s -> windows.addAll(Windows.of(s)));
+      if (options.windows().isPresent()) {
+        Windows.write(windows, options.windows().get());
+      }
+      RollingRun.Scores scores = RollingRun.run(windows, contenders, options.threads(), progress);
+      report.rolling(scores);
+      if (options.scores().isPresent()) {
+        ScoreFile.write(scores, options.scores().get());
+      }
+    }
+    Map<String, Object> run = new LinkedHashMap<>();
+    run.put("java", Runtime.version().toString());
+    run.put("processors", Runtime.getRuntime().availableProcessors());
+    run.put("threads", options.threads());
+    run.put("wall_seconds", Figures.rounded((System.nanoTime() - began) / 1e9));
+    json.put("run", run);
+    ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    System.out.print(Markdown.of(mapper.valueToTree(json)));
+    if (options.out().isPresent()) {
+      Files.write(options.out().get(), mapper.writeValueAsBytes(json));
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package dev.almanac.benchmarks.accuracy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Locale;
+import java.util.Map;
+
+/** The report as Markdown tables. Ratios are to the seasonal naive: below 1 is better. */
+final class Markdown {
+  private final StringBuilder out = new StringBuilder();
+  private final JsonNode report;
+  private final String measured;
+
+  private Markdown(JsonNode report) {
+    this.report = report;
+    this.measured = report.path("forecaster").asText();
+  }
+
+  static String of(JsonNode report) {
+    Markdown m = new Markdown(report);
+    for (Map.Entry<String, JsonNode> entry : report.properties()) {
+      if (entry.getValue().has("owa")) {
+        m.split(entry.getKey(), entry.getValue());
+      }
+    }
+    m.horizons(report, "rolling origins");
+    m.horizons(report.path("short_history"), "rolling origins, less than two days of history");
+    return m.out.toString();
+  }
+
+  private void split(String dataset, JsonNode figures) {
+    line("## %s, official split, %s series".formatted(dataset, figures.path("series")));
+    line("| | OWA (published Naive2) | own Naive2 | MASE | sMAPE | MSIS | WQL | p90/p95/p99 |");
+    line("|---|---:|---:|---:|---:|---:|---:|---|");
+    splitRow(measured, figures);
+    for (Map.Entry<String, JsonNode> peer : report.path("peers").properties()) {
+      splitRow(peer.getKey(), peer.getValue().path(dataset));
+    }
+    line("");
+  }
+
+  private void splitRow(String name, JsonNode f) {
+    if (f.has("owa")) {
+      cells(name, f, "owa", "owa_own_naive2", "mase", "smape", "msis", "wql");
+      line(" %s |".formatted(coverage(f)));
+    }
+  }
+
+  private void horizons(JsonNode part, String how) {
+    JsonNode peers = part.path("peers");
+    for (Map.Entry<String, JsonNode> entry : part.path("horizons").properties()) {
+      String horizon = entry.getKey();
+      line("## %s ahead, %s".formatted(horizon, how));
+      line("| | MASE | SQL | P95 | P99 | p90/p95/p99 | windows | fit ms | forecast ms |");
+      line("|---|---:|---:|---:|---:|---|---:|---:|---:|");
+      row(measured, entry.getValue(), report.path("speed"));
+      for (Map.Entry<String, JsonNode> peer : peers.properties()) {
+        JsonNode p = peer.getValue();
+        row(peer.getKey(), p.path("horizons").path(horizon), p.path("speed"));
+      }
+      line("");
+    }
+    if (!part.path("groups").isEmpty()) {
+      groups(part.path("groups"), how);
+    }
+  }
+
+  private void row(String name, JsonNode f, JsonNode speed) {
+    if (f.has("sql_ratio")) {
+      cells(name, f, "mase_ratio", "sql_ratio", "p95_ratio", "p99_ratio");
+      line(
+          " %s | %s | %s | %s |"
+              .formatted(
+                  coverage(f),
+                  f.path("windows"),
+                  show(speed.path("fit_ms")),
+                  show(speed.path("forecast_ms"))));
+    }
+  }
+
+  private void groups(JsonNode groups, String how) {
+    line("## Groups, " + how);
+    line("| group | MASE | SQL | P95 | P99 | p90/p95/p99 | windows | best peer | SQL / its |");
+    line("|---|---:|---:|---:|---:|---|---:|---|---:|");
+    for (JsonNode g : groups) {
+      String name = g.path("group").asText() + ", " + g.path("horizon").asText();
+      cells(name, g, "mase_ratio", "sql_ratio", "p95_ratio", "p99_ratio");
+      line(
+          " %s | %s | %s | %s |"
+              .formatted(
+                  coverage(g),
+                  g.path("windows"),
+                  g.path("best_peer").asText(),
+                  show(g.path("sql_against_best_peer"))));
+    }
+    line("");
+  }
+
+  /** The start of a row, without the end of its line. */
+  private void cells(String name, JsonNode figures, String... keys) {
+    out.append("| ").append(name).append(" |");
+    for (String key : keys) {
+      out.append(' ').append(show(figures.path(key))).append(" |");
+    }
+  }
+
+  private static String coverage(JsonNode figures) {
+    JsonNode c = figures.path("coverage");
+    return String.format(
+        Locale.ROOT,
+        "%.1f/%.1f/%.1f",
+        c.path("p90").asDouble(Double.NaN),
+        c.path("p95").asDouble(Double.NaN),
+        c.path("p99").asDouble(Double.NaN));
+  }
+
+  private static String show(JsonNode value) {
+    double d = value.asDouble(Double.NaN);
+    if (!Double.isFinite(d)) {
+      return "-";
+    }
+    String format = Math.abs(d) >= 100 ? "%,.0f" : Math.abs(d) >= 10 ? "%.2f" : "%.3f";
+    return String.format(Locale.ROOT, format, d);
+  }
+
+  private void line(String text) {
+    out.append(text).append('\n');
+  }
+}

@@ -1,0 +1,130 @@
+package dev.almanac.benchmarks.accuracy;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/** The figures of a run in the shape of the JSON report. */
+final class Report {
+  private final String measured;
+  private final SequencedMap<String, Object> json = new LinkedHashMap<>();
+
+  Report(String measured) {
+    this.measured = measured;
+  }
+
+  SequencedMap<String, Object> json() {
+    return json;
+  }
+
+  /** Rolling origins; windows with less than two days of history stand apart from the others. */
+  void rolling(RollingRun.Scores all) {
+    RollingRun.Scores scores = all.where(w -> !w.isShort());
+    json.put("horizons", horizons(scores, measured));
+    json.put("groups", groups(scores));
+    json.put("speed", speed(scores, measured));
+    compare(peers(), scores);
+    RollingRun.Scores young = all.where(Window::isShort);
+    Map<String, Object> shortHistory = new LinkedHashMap<>();
+    shortHistory.put("horizons", horizons(young, measured));
+    shortHistory.put("groups", groups(young));
+    Map<String, Object> peers = new LinkedHashMap<>();
+    compare(peers, young);
+    shortHistory.put("peers", peers);
+    json.put("short_history", shortHistory);
+  }
+
+  private void compare(Map<String, Object> peers, RollingRun.Scores scores) {
+    for (String name : scores.byContender().keySet()) {
+      if (name.equals(measured)) {
+        continue;
+      }
+      Map<String, Object> peer = peer(peers, name);
+      peer.put("horizons", horizons(scores, name));
+      peer.put("speed", speed(scores, name));
+      peer.put("almanac_on_the_same_windows", horizons(scores.on(name), measured));
+      Map<String, Object> against = new LinkedHashMap<>();
+      for (Horizon horizon : Horizon.ALL) {
+        Ratios ratios = scores.ratios(measured, name, horizon);
+        if (!ratios.isEmpty()) {
+          against.put(horizon.name(), ratios.figures());
+        }
+      }
+      peer.put("almanac_against_it", against);
+    }
+  }
+
+  void split(String dataset, Map<String, SplitScores> scores) {
+    scores.forEach((name, score) -> {
+      Map<String, Object> figures = score.figures();
+      if (name.equals(measured)) {
+        json.put(dataset, figures);
+      } else {
+        peer(peers(), name).put(dataset, figures);
+      }
+    });
+  }
+
+  @SuppressWarnings("unchecked")
+  private Map<String, Object> peers() {
+    return (Map<String, Object>) json.computeIfAbsent("peers", _ -> new LinkedHashMap<>());
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> peer(Map<String, Object> peers, String name) {
+    return (Map<String, Object>) peers.computeIfAbsent(name, _ -> new LinkedHashMap<>());
+  }
+
+  private static Map<String, Object> horizons(RollingRun.Scores scores, String name) {
+    Map<String, Object> horizons = new LinkedHashMap<>();
+    for (Horizon horizon : Horizon.ALL) {
+      Ratios ratios = scores.ratios(name, Contenders.BASELINE.name(), horizon);
+      if (!ratios.isEmpty()) {
+        horizons.put(horizon.name(), ratios.figures());
+      }
+    }
+    return horizons;
+  }
+
+  private static Map<String, Object> speed(RollingRun.Scores scores, String name) {
+    Horizon longest = Horizon.DAY;
+    Ratios ratios = scores.ratios(name, Contenders.BASELINE.name(), longest);
+    if (ratios.isEmpty()) {
+      longest = Horizon.HOUR;
+      ratios = scores.ratios(name, Contenders.BASELINE.name(), longest);
+    }
+    return ratios.speed();
+  }
+
+  /** Every group beside the best of its peers that was run on all of its windows. */
+  private List<Map<String, Object>> groups(RollingRun.Scores scores) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (Horizon horizon : Horizon.ALL) {
+      Ratios ours = scores.ratios(measured, Contenders.BASELINE.name(), horizon);
+      for (String group : ours.groups()) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("group", group);
+        row.put("horizon", horizon.name());
+        row.putAll(ours.figures(group));
+        String best = "";
+        double least = Double.POSITIVE_INFINITY;
+        for (String name : scores.byContender().keySet()) {
+          if (!name.equals(measured)) {
+            // On the windows of the peer alone, for some peers run on a sample.
+            double ratio = scores.ratios(name, measured, horizon).sqlRatio(group);
+            if (ratio < least) {
+              least = ratio;
+              best = name;
+            }
+          }
+        }
+        row.put("best_peer", best);
+        row.put("sql_against_best_peer", Figures.rounded(1 / least));
+        rows.add(row);
+      }
+    }
+    return rows;
+  }
+}
