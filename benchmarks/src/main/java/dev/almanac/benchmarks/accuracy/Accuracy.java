@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,29 +37,29 @@ public final class Accuracy {
     long began = System.nanoTime();
     WorkloadCollection collection =
         WorkloadCollection.read(options.data(), options.cap(), progress::note);
-    Contender measured = Contenders.forecasters().get(options.forecaster());
-    if (measured == null) {
-      throw new IllegalArgumentException("no forecaster " + options.forecaster());
-    }
+    Contender measured = Contenders.forecaster(options.forecaster());
     List<Contender> contenders = new ArrayList<>(List.of(measured));
     contenders.addAll(Contenders.members());
     Report report = new Report(measured.name());
-    Map<String, Object> json = report.json();
-    json.put("benchmark", "accuracy");
-    json.put("forecaster", measured.name());
-    json.put("series", collection.series().size());
+    report.put("series", collection.series().size());
+    List<Window> windows = new ArrayList<>();
+    collection.series().forEach(s -> windows.addAll(Windows.of(s)));
+    if (options.windows().isPresent()) {
+      Windows.write(windows, options.windows().get());
+    }
+    PeerTasks.Answers answers = peers(options, windows, collection.splits(), progress);
+    report.status(answers.status());
     if (options.parts().contains("split")) {
       for (OfficialSplit split : collection.splits()) {
-        report.split(split.dataset(), SplitRun.run(split, contenders, options.threads(), progress));
+        Map<String, SplitScores> scores =
+            SplitRun.run(split, contenders, options.threads(), progress);
+        scores.putAll(answers.splits().getOrDefault(split.dataset(), Map.of()));
+        report.split(split.dataset(), scores);
       }
     }
     if (options.parts().contains("rolling")) {
-      List<Window> windows = new ArrayList<>();
-      collection.series().forEach(s -> windows.addAll(Windows.of(s)));
-      if (options.windows().isPresent()) {
-        Windows.write(windows, options.windows().get());
-      }
       RollingRun.Scores scores = RollingRun.run(windows, contenders, options.threads(), progress);
+      scores.byContender().putAll(answers.windows());
       report.rolling(scores);
       if (options.scores().isPresent()) {
         ScoreFile.write(scores, options.scores().get());
@@ -69,11 +70,27 @@ public final class Accuracy {
     run.put("processors", Runtime.getRuntime().availableProcessors());
     run.put("threads", options.threads());
     run.put("wall_seconds", Figures.rounded((System.nanoTime() - began) / 1e9));
-    json.put("run", run);
+    report.put("run", run);
     ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-    System.out.print(Markdown.of(mapper.valueToTree(json)));
+    System.out.print(Markdown.of(mapper.valueToTree(report.json())));
     if (options.out().isPresent()) {
-      Files.write(options.out().get(), mapper.writeValueAsBytes(json));
+      Files.write(options.out().get(), mapper.writeValueAsBytes(report.json()));
     }
+  }
+
+  private static PeerTasks.Answers peers(
+      Options options, List<Window> windows, List<OfficialSplit> splits, Progress progress)
+      throws IOException, InterruptedException {
+    if (!options.peers() && options.peersHome().isEmpty()) {
+      return PeerTasks.noAnswers();
+    }
+    Path home = options.peersHome().orElse(Peers.defaultHome());
+    PeerTasks tasks = PeerTasks.of(windows, splits);
+    Path answers = Peers.prepare(tasks, home);
+    if (options.peers()) {
+      Peers.run(home, answers, progress);
+    }
+    progress.note("peers' answers: " + answers);
+    return tasks.read(answers);
   }
 }

@@ -4,6 +4,7 @@ import dev.almanac.predictor.forecast.SeasonalLevelForecaster;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Everything that can be measured, by name. */
 final class Contenders {
@@ -26,9 +27,18 @@ final class Contenders {
     FORECASTERS.put(contender.name(), contender);
   }
 
-  /** Forecasters of the product by name. */
-  static Map<String, Contender> forecasters() {
-    return FORECASTERS;
+  /** Names of the forecasters of the product. */
+  static Set<String> names() {
+    return FORECASTERS.keySet();
+  }
+
+  static Contender forecaster(String name) {
+    Contender contender = FORECASTERS.get(name);
+    if (contender == null) {
+      throw new IllegalArgumentException(
+          "no forecaster %s: there are %s".formatted(name, String.join(", ", names())));
+    }
+    return contender;
   }
 
   /** Cheap rules that run on every window beside the forecaster. */

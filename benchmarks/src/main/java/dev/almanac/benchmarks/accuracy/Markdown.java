@@ -23,6 +23,7 @@ final class Markdown {
       }
     }
     m.horizons(report, "rolling origins");
+    m.peers();
     m.horizons(report.path("short_history"), "rolling origins, less than two days of history");
     return m.out.toString();
   }
@@ -75,6 +76,26 @@ final class Markdown {
                   show(speed.path("fit_ms")),
                   show(speed.path("forecast_ms"))));
     }
+  }
+
+  /** The measured forecaster over each peer on the peer's own windows: below 1, it is better. */
+  private void peers() {
+    line("## %s over each peer, on the windows of the peer".formatted(measured));
+    line("| peer, horizon | MASE | SQL | P95 | P99 | windows | what ran |");
+    line("|---|---:|---:|---:|---:|---:|---|");
+    for (Map.Entry<String, JsonNode> peer : report.path("peers").properties()) {
+      JsonNode p = peer.getValue();
+      String status = p.path("status").asText("all of them");
+      if (p.path("almanac_against_it").isEmpty()) {
+        line("| %s | - | - | - | - | 0 | %s |".formatted(peer.getKey(), status));
+      }
+      for (Map.Entry<String, JsonNode> h : p.path("almanac_against_it").properties()) {
+        String name = peer.getKey() + ", " + h.getKey();
+        cells(name, h.getValue(), "mase_ratio", "sql_ratio", "p95_ratio", "p99_ratio");
+        line(" %s | %s |".formatted(h.getValue().path("windows"), status));
+      }
+    }
+    line("");
   }
 
   private void groups(JsonNode groups, String how) {

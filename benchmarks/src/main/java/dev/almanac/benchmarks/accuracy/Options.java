@@ -18,6 +18,7 @@ import java.util.Set;
  * @param cap most series of a dataset at rolling origins
  * @param threads for the scores; peers run one process at a time
  * @param peers whether to run peers outside this process
+ * @param peersHome where they are installed and leave their answers
  */
 record Options(
     Path data,
@@ -28,7 +29,8 @@ record Options(
     Set<String> parts,
     int cap,
     int threads,
-    boolean peers) {
+    boolean peers,
+    Optional<Path> peersHome) {
   static final String USAGE =
       """
       usage: benchmarks/run accuracy --data DIR [--out FILE.json] [--windows FILE.csv] [--peers]
@@ -58,18 +60,18 @@ record Options(
     int cap = CAP;
     int threads = 2;
     boolean peers = false;
+    Optional<Path> peersHome = Optional.empty();
     for (int i = 0; i < arguments.size(); i++) {
       String name = arguments.get(i);
       switch (name) {
         case "--peers" -> peers = true;
+        case "--peers-dir" -> peersHome = Optional.of(Path.of(value(arguments, ++i, name)));
         case "--all" -> cap = Integer.MAX_VALUE;
         case "--data" -> data = Optional.of(Path.of(value(arguments, ++i, name)));
         case "--out" -> out = Optional.of(Path.of(value(arguments, ++i, name)));
         case "--windows" -> windows = Optional.of(Path.of(value(arguments, ++i, name)));
         case "--scores" -> scores = Optional.of(Path.of(value(arguments, ++i, name)));
-        case "--forecaster" ->
-            forecaster =
-                oneOf(value(arguments, ++i, name), name, Contenders.forecasters().keySet());
+        case "--forecaster" -> forecaster = value(arguments, ++i, name);
         case "--parts" -> {
           parts.clear();
           for (String part : value(arguments, ++i, name).split(",")) {
@@ -85,7 +87,16 @@ record Options(
       throw new IllegalArgumentException("--data DIR is missing");
     }
     return new Options(
-        data.get(), out, windows, scores, forecaster, Set.copyOf(parts), cap, threads, peers);
+        data.get(),
+        out,
+        windows,
+        scores,
+        forecaster,
+        Set.copyOf(parts),
+        cap,
+        threads,
+        peers,
+        peersHome);
   }
 
   private static String value(List<String> arguments, int index, String name) {

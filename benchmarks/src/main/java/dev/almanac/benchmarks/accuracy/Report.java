@@ -13,10 +13,21 @@ final class Report {
 
   Report(String measured) {
     this.measured = measured;
+    put("benchmark", "accuracy");
+    put("forecaster", measured);
   }
 
   SequencedMap<String, Object> json() {
     return json;
+  }
+
+  void put(String name, Object value) {
+    json.put(name, value);
+  }
+
+  /** What became of each peer outside this process. */
+  void status(Map<String, String> status) {
+    status.forEach((name, words) -> peer(peers(), name).put("status", words));
   }
 
   /** Rolling origins; windows with less than two days of history stand apart from the others. */

@@ -89,7 +89,7 @@ final class RollingRun {
   }
 
   /** Numbers of windows that differ in their horizon only, and so share one fit. */
-  private static List<List<Integer>> sharedOrigins(List<Window> windows) {
+  static List<List<Integer>> sharedOrigins(List<Window> windows) {
     List<List<Integer>> origins = new ArrayList<>();
     for (int i = 0; i < windows.size(); i++) {
       Window w = windows.get(i);

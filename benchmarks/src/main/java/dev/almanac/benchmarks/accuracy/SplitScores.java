@@ -1,9 +1,11 @@
 package dev.almanac.benchmarks.accuracy;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
@@ -17,10 +19,12 @@ final class SplitScores {
   /**
    * Scores of one series.
    *
+   * @param series its name
    * @param losses pinball loss of each decile, summed over the test part
    * @param size sum of the absolute actuals
    */
   record SeriesScore(
+      String series,
       double mase,
       double smape,
       double msis,
@@ -50,6 +54,7 @@ final class SplitScores {
       size += Double.isNaN(y) ? 0 : Math.abs(y);
     }
     return new SeriesScore(
+        pair.name(),
         Metrics.mae(actuals, quantiles[Levels.MEDIAN]) / scale,
         Metrics.smape(actuals, quantiles[Levels.MEDIAN]),
         Metrics.intervalScore(actuals, quantiles[Levels.LOW], quantiles[Levels.HIGH]) / scale,
@@ -64,8 +69,13 @@ final class SplitScores {
     scores.add(score);
   }
 
-  boolean isEmpty() {
-    return scores.isEmpty();
+  /** The part of these scores that stands on the series of another. */
+  SplitScores on(SplitScores other) {
+    Set<String> names = new HashSet<>();
+    other.scores.forEach(s -> names.add(s.series()));
+    SplitScores part = new SplitScores();
+    scores.stream().filter(s -> names.contains(s.series())).forEach(part::add);
+    return part;
   }
 
   SequencedMap<String, Object> figures() {

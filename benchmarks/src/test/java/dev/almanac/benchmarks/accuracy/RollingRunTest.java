@@ -93,7 +93,8 @@ class RollingRunTest {
 
   @Test
   void threadsDoNotChangeScores() throws Exception {
-    List<Contender> contenders = new ArrayList<>(Contenders.forecasters().values());
+    List<Contender> contenders =
+        new ArrayList<>(Contenders.names().stream().map(Contenders::forecaster).toList());
     contenders.addAll(Contenders.members());
     Report one = new Report("almanac");
     one.rolling(RollingRun.run(windows, contenders, 1, QUIET));
