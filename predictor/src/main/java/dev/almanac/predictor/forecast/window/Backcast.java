@@ -1,0 +1,107 @@
+package dev.almanac.predictor.forecast.window;
+
+import java.util.Arrays;
+
+/**
+ * A window predicted at every step of a history by models that had seen only earlier days: one fit
+ * a day, one table of residuals a day. What it says about a step is what a service that refits at
+ * midnight would have said then.
+ */
+public final class Backcast {
+  /** Residuals of so many days make a table. */
+  private static final int TABLE_DAYS = 14;
+
+  /** Minutes of residuals that a table needs at least: a third of a day. */
+  private static final int TABLE_MINUTES = 500;
+
+  private final int day;
+  private final double[] location;
+  private final double[] spread;
+  private final Survival[] tables;
+
+  private Backcast(int day, double[] location, double[] spread, Survival[] tables) {
+    this.day = day;
+    this.location = location;
+    this.spread = spread;
+    this.tables = tables;
+  }
+
+  /**
+   * Predicts.
+   *
+   * @param demand at least 0, NaN = absent
+   * @param stepSeconds divides a day
+   */
+  public static Backcast of(double[] demand, int stepSeconds, Window window) {
+    WindowSeries series = new WindowSeries(new DemandHistory(demand, stepSeconds), window);
+    DemandHistory h = series.history();
+    int n = h.length;
+    double[] mu = new double[n];
+    double[] sigma = new double[n];
+    Arrays.fill(mu, Double.NaN);
+    Arrays.fill(sigma, Double.NaN);
+    for (int start = h.day; start < n; start += h.day) {
+      WindowModel model = WindowModel.fit(series, start);
+      for (int k = start; k < Math.min(n, start + h.day); k++) {
+        if (series.load(k)) {
+          mu[k] = model.location(series.locationFeatures(), series.base());
+          sigma[k] = model.spread(series.spreadFeatures());
+        }
+      }
+    }
+    double[] residuals = new double[n];
+    track(series, mu, sigma, residuals);
+    return new Backcast(h.day, mu, sigma, tables(h, window, residuals));
+  }
+
+  /** Adapts the spreads to the residuals of windows that had closed; fills in the residuals. */
+  private static void track(WindowSeries series, double[] mu, double[] sigma, double[] residuals) {
+    int after = series.window().knownAfter() + 1;
+    double gain = SpreadTracker.gain(1.0 / series.history().minutes(1));
+    double size = SpreadTracker.START;
+    double[] raw = sigma.clone();
+    for (int k = 0; k < mu.length; k++) {
+      if (k >= after) {
+        int closed = k - after;
+        size = SpreadTracker.update(size, (series.target(closed) - mu[closed]) / raw[closed], gain);
+      }
+      sigma[k] = raw[k] * SpreadTracker.factor(size);
+      residuals[k] = (series.target(k) - mu[k]) / sigma[k];
+    }
+  }
+
+  private static Survival[] tables(DemandHistory h, Window window, double[] residuals) {
+    int days = Math.ceilDiv(h.length, h.day);
+    Survival[] tables = new Survival[days];
+    int first = days;
+    for (int d = 0; d < days; d++) {
+      int high = Math.max(0, d * h.day - window.knownAfter() - 1);
+      int low = Math.max(0, high - TABLE_DAYS * h.day);
+      double[] known = Arrays.stream(residuals, low, high).filter(Double::isFinite).toArray();
+      if (known.length >= h.minutes(TABLE_MINUTES)) {
+        tables[d] = Survival.of(known);
+        first = Math.min(first, d);
+      }
+    }
+    Survival before = first == days ? Survival.normal() : tables[first];
+    for (int d = 0; d < days; d++) {
+      tables[d] = tables[d] != null ? tables[d] : d == 0 ? before : tables[d - 1];
+    }
+    return tables;
+  }
+
+  /** Location at each step, NaN where nothing was known. */
+  public double[] location() {
+    return location;
+  }
+
+  /** Spread at each step, NaN where nothing was known. */
+  public double[] spread() {
+    return spread;
+  }
+
+  /** The distribution of the standardised residual at a step. */
+  public Survival survival(int step) {
+    return tables[step / day];
+  }
+}

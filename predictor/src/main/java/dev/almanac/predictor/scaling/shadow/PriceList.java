@@ -1,0 +1,73 @@
+package dev.almanac.predictor.scaling.shadow;
+
+import dev.almanac.predictor.forecast.window.Backcast;
+import dev.almanac.predictor.scaling.PricedWindow;
+
+/** The prices that are tried in shadow, and the band of each over a stretch of past demand. */
+public final class PriceList {
+  /**
+   * A replica's price as a probability of being short, falling: from one that holds little more
+   * than the median to one that holds out against all that history has shown.
+   */
+  private static final double[] PRICES = {
+    .256, .128, .064, .032, .016, .008, .004, .002, .001, 5e-4, 2.5e-4, 1.25e-4, 6e-5, 3e-5, 1e-5,
+    4e-6
+  };
+
+  private PriceList() {}
+
+  /** How many prices there are. */
+  public static int size() {
+    return PRICES.length;
+  }
+
+  /** A price. */
+  public static double price(int index) {
+    return PRICES[index];
+  }
+
+  /**
+   * The band at every price over steps {@code from} to before {@code to} of two backcasts.
+   *
+   * @param lead over the time that a replica needs to become Ready
+   * @param hold over the time that a size should last
+   * @param now what the metric says at each step, in replicas; the index is that of the backcasts
+   * @return one band a price
+   */
+  public static ShadowReplay.Band[] bands(
+      Backcast lead, Backcast hold, double[] now, int from, int to) {
+    int prices = PRICES.length;
+    ShadowReplay.Band[] bands = new ShadowReplay.Band[prices];
+    for (int i = 0; i < prices; i++) {
+      bands[i] = new ShadowReplay.Band(new int[to - from], new int[to - from], new int[to - from]);
+    }
+    double[] lowPrices = new double[prices];
+    double[] holdPrices = new double[prices];
+    for (int i = 0; i < prices; i++) {
+      lowPrices[i] = PricedWindow.lowPrice(PRICES[i]);
+      holdPrices[i] = PricedWindow.holdPrice(PRICES[i]);
+    }
+    int[] low = new int[prices];
+    int[] level = new int[prices];
+    int[] last = new int[prices];
+    for (int k = from; k < to; k++) {
+      double mu = lead.location()[k];
+      double sigma = lead.spread()[k];
+      double holdMu = hold.location()[k];
+      double holdSigma = hold.spread()[k];
+      boolean known = !Double.isNaN(mu + sigma + holdMu + holdSigma + now[k]);
+      if (known) {
+        PricedWindow.needs(mu, sigma, lead.survival(k), now[k], lowPrices, low);
+        PricedWindow.needs(mu, sigma, lead.survival(k), now[k], PRICES, level);
+        PricedWindow.needs(holdMu, holdSigma, hold.survival(k), now[k], holdPrices, last);
+      }
+      for (int i = 0; i < prices; i++) {
+        int l = Math.max(level[i], last[i]);
+        bands[i].low()[k - from] = known ? low[i] : 0;
+        bands[i].level()[k - from] = known ? l : 0;
+        bands[i].high()[k - from] = known ? PricedWindow.high(l) : Integer.MAX_VALUE;
+      }
+    }
+    return bands;
+  }
+}

@@ -1,0 +1,121 @@
+package dev.almanac.predictor.scaling.shadow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.almanac.predictor.forecast.window.Backcast;
+import dev.almanac.predictor.forecast.window.PricedWindowGolden;
+import dev.almanac.predictor.scaling.shadow.ShadowReplay.Band;
+import dev.almanac.predictor.scaling.shadow.ShadowReplay.Reactive;
+import dev.almanac.predictor.scaling.shadow.ShadowReplay.Run;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class ShadowReplayTest {
+  private static final Reactive HPA = new Reactive(.7, .1, 20);
+  private static final int FROM = 3 * PricedWindowGolden.DAY;
+
+  @Test
+  void bandAndReplayAreThoseOfThePrototype() {
+    double[] load = PricedWindowGolden.load();
+    double[] seen = PricedWindowGolden.seen(load);
+    Backcast lead = Backcast.of(load, 15, PricedWindowGolden.LEAD);
+    Backcast hold = Backcast.of(load, 15, PricedWindowGolden.HOLD);
+    Band[] bands = PriceList.bands(lead, hold, seen, FROM, load.length);
+    equal("low", bands, Band::low);
+    equal("level", bands, Band::level);
+    equal("high", bands, Band::high);
+    ShadowReplay replay =
+        new ShadowReplay(
+            Arrays.copyOfRange(load, FROM, load.length),
+            Arrays.copyOfRange(seen, FROM, load.length),
+            4,
+            8,
+            HPA);
+    for (int p = 0; p < bands.length; p++) {
+      Run run = replay.banded(bands[p]);
+      same("run-replicas", p, Arrays.stream(run.replicas()).sum());
+      same("run-missing", p, Arrays.stream(run.missing()).sum());
+      same("run-short", p, (int) Arrays.stream(run.missing()).filter(m -> m > 0).count());
+    }
+    Run hpa = replay.reactive();
+    assertThat((double) Arrays.stream(hpa.replicas()).sum())
+        .isEqualTo(PricedWindowGolden.rows("hpa-replicas").getFirst().value());
+    assertThat((double) Arrays.stream(hpa.missing()).sum())
+        .isEqualTo(PricedWindowGolden.rows("hpa-missing").getFirst().value());
+  }
+
+  private static void equal(
+      String what, Band[] bands, java.util.function.Function<Band, int[]> part) {
+    int checked = 0;
+    for (PricedWindowGolden.Row row : PricedWindowGolden.rows(what)) {
+      for (int p = 0; p < bands.length; p++) {
+        if (PriceList.price(p) == row.argument()) {
+          assertThat(part.apply(bands[p])[row.tick() - FROM])
+              .as("%s", row)
+              .isEqualTo((int) row.value());
+          checked++;
+        }
+      }
+    }
+    assertThat(checked).isEqualTo(24);
+  }
+
+  private static void same(String what, int price, int sum) {
+    PricedWindowGolden.rows(what).stream()
+        .filter(row -> row.argument() == PriceList.price(price))
+        .forEach(row -> assertThat(sum).as("%s", row).isEqualTo((int) row.value()));
+  }
+
+  @Test
+  void aRiseIsReadyALagLaterAndAFallTakesStartingPodsFirst() {
+    double[] load = {1, 1, 5, 5, 5, 5, 5, 1, 1};
+    int[] size = {1, 5, 5, 3, 3, 3, 3, 1, 1};
+    Run run =
+        new ShadowReplay(load, load, 3, 1, new Reactive(1, .1, 1))
+            .banded(new Band(size, size, size));
+    assertThat(run.replicas()).containsExactly(1, 5, 5, 3, 3, 3, 3, 1, 1);
+    // Ordered at tick 1, Ready at tick 4; the fall at tick 3 removed two that were still starting.
+    assertThat(run.missing()).containsExactly(0, 0, 4, 4, 2, 2, 2, 0, 0);
+  }
+
+  @Test
+  void unknownDemandIsNotShortAndAMissingMetricChangesNothing() {
+    double[] load = {4, Double.NaN, 4, 4};
+    double[] seen = {4, Double.NaN, Double.NaN, 4};
+    Run run = new ShadowReplay(load, seen, 1, 1, new Reactive(1, .1, 20)).reactive();
+    assertThat(run.replicas()).containsExactly(4, 4, 4, 4);
+    assertThat(run.missing()).containsExactly(0, 0, 0, 0);
+  }
+
+  @Test
+  void thePriceOfADayIsTheSafestThatCostsNoMoreThanHpa() {
+    Run hpa = run(10, 2);
+    assertThat(
+            DailyPrice.atCostOf(hpa, List.of(run(8, 5), run(9, 1), run(10, 0), run(12, 0)), 0, 100))
+        .isEqualTo(OptionalInt.of(2));
+    assertThat(DailyPrice.atCostOf(hpa, List.of(run(8, 5), run(9, 3), run(12, 0)), 0, 100))
+        .as("worse than HPA at less cost")
+        .isEmpty();
+    assertThat(DailyPrice.atCostOf(hpa, List.of(run(11, 0), run(12, 0)), 0, 100))
+        .as("dearer at every price")
+        .isEmpty();
+  }
+
+  @Test
+  void thePriceOfABudgetIsTheCheapestThatKeepsItWithAMargin() {
+    List<Run> runs = List.of(run(8, 9), run(9, 4), run(10, 2), run(12, 1));
+    assertThat(DailyPrice.within(.03, runs, 0, 100)).as("70 % of 3 in 100").isEqualTo(2);
+    assertThat(DailyPrice.within(.01, runs, 0, 100)).as("none keeps it").isEqualTo(3);
+  }
+
+  /** A hundred ticks at one size of which some are short. */
+  private static Run run(int replicas, int shortTicks) {
+    int[] sizes = new int[100];
+    Arrays.fill(sizes, replicas);
+    int[] missing = new int[100];
+    Arrays.fill(missing, 0, shortTicks, 1);
+    return new Run(sizes, missing);
+  }
+}
