@@ -40,9 +40,12 @@ final class MetricProposals {
       case MetricSpec.Resource(String resource, MetricTarget target) ->
           usage(resource, Optional.empty(), target, PodSamples.ofPods(usage.pods()), context);
       case MetricSpec.ContainerResource(String resource, String container, MetricTarget target) ->
-          PodSamples.ofContainer(usage.pods(), container)
-              .map(samples -> usage(resource, Optional.of(container), target, samples, context))
-              .orElseGet(() -> new Failed(Failure.CONTAINER_NOT_SAMPLED));
+          usage(
+              resource,
+              Optional.of(container),
+              target,
+              PodSamples.ofContainer(usage.pods(), container),
+              context);
       default -> throw new IllegalArgumentException(metric.describe() + " has no usage");
     };
   }

@@ -4,7 +4,6 @@ import dev.almanac.predictor.scaling.hpa.PodUsage.ContainerUsage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * From a report of containers to one sample per pod (Kubernetes 1.37, {@code metrics/client.go}).
@@ -33,24 +32,24 @@ final class PodSamples {
   }
 
   /**
-   * Samples of one container of each pod; a pod that lists it without a value gets none.
-   *
-   * @return empty when a pod does not list the container at all, which fails the metric
+   * Samples of one container of each pod. A pod whose report has no value of it, or does not list
+   * it at all, gets none and thus counts as missing; since PR 127193 such a pod no longer fails the
+   * whole metric.
    */
-  static Optional<Map<String, PodSample>> ofContainer(List<PodUsage> report, String name) {
+  static Map<String, PodSample> ofContainer(List<PodUsage> report, String name) {
     Map<String, PodSample> samples = new LinkedHashMap<>();
     for (PodUsage pod : report) {
-      var found = pod.containers().stream().filter(c -> c.name().equals(name)).findFirst();
-      if (found.isEmpty()) {
-        return Optional.empty();
+      for (ContainerUsage container : pod.containers()) {
+        if (container.name().equals(name)) {
+          container
+              .milli()
+              .ifPresent(milli ->
+                  samples.put(pod.pod(), new PodSample(pod.pod(), pod.at(), pod.window(), milli)));
+          break;
+        }
       }
-      found
-          .get()
-          .milli()
-          .ifPresent(milli ->
-              samples.put(pod.pod(), new PodSample(pod.pod(), pod.at(), pod.window(), milli)));
     }
-    return Optional.of(samples);
+    return samples;
   }
 
   /** Samples by pod; of two for one pod the later in the list holds. */

@@ -45,8 +45,6 @@ public sealed interface Proposal {
     NO_SAMPLES_OF_TARGETED_PODS,
     /** No sample is of a pod that the selector matches, or all those pods request nothing. */
     NO_SAMPLES_OF_KNOWN_PODS,
-    /** A pod's sample does not list the container that the metric names. */
-    CONTAINER_NOT_SAMPLED,
     /** A pod has no container of the name that the metric gives. */
     CONTAINER_NOT_FOUND,
     /** A container does not request the resource. */

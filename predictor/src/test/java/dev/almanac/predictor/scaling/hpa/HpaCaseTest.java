@@ -63,6 +63,12 @@ class HpaCaseTest {
   }
 
   @Test
+  void whatTheSourceDoesNotAssertIsNotCompared() throws IOException {
+    assertThat(run(GOOD.replace(", \"history_length\": 1", "")).conform()).isOne();
+    assertProblem(GOOD.replace("\"stabilized\": 5, ", ""), "missing field stabilized");
+  }
+
+  @Test
   void anErrorIsNoSizeAndASizeIsNoError() throws IOException {
     String request =
         """
