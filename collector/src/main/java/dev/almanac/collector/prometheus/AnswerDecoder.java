@@ -99,6 +99,7 @@ public final class AnswerDecoder implements StoreClient.Body {
   private static final long MAX_EPOCH_MILLIS = 100_000_000_000_000L; // The year 5138.
 
   private final Samples samples;
+  private final PointScanner points = new PointScanner();
   private final Set<String> expectedTypes;
   private final List<String> warnings = new ArrayList<>();
   private @Nullable JsonParser parser;
@@ -113,6 +114,7 @@ public final class AnswerDecoder implements StoreClient.Body {
   private long pointMillis;
   private boolean resultSeen;
   private boolean elementHasPoints;
+  private long scannedBytes;
   private String status = "";
   private String resultType = "";
   private String errorType = "";
@@ -147,9 +149,18 @@ public final class AnswerDecoder implements StoreClient.Body {
     }
     try {
       JsonParser json = parser();
-      ((ByteArrayFeeder) json.getNonBlockingInputFeeder())
-          .feedInput(bytes, offset, offset + length);
-      read(json);
+      ByteArrayFeeder feeder = (ByteArrayFeeder) json.getNonBlockingInputFeeder();
+      int end = offset + length;
+      for (int from = offset; from < end; ) {
+        int to = behindBracket(bytes, from, end);
+        feeder.feedInput(bytes, from, to);
+        boolean arrayEnded = read(json) == JsonToken.END_ARRAY;
+        from = to;
+        if (arrayEnded && at == At.POINTS) { // Behind a point: here a run of them may follow.
+          from = points.scan(bytes, to, end, samples);
+          scannedBytes += from - to;
+        }
+      }
       return true;
     } catch (Defect e) {
       fail(e);
@@ -233,17 +244,36 @@ public final class AnswerDecoder implements StoreClient.Body {
     return parser;
   }
 
-  private void read(JsonParser json) throws IOException, Defect {
+  /*
+   * Nearly all bytes of an answer are points in one form, and PointScanner reads those. The parser
+   * is fed up to each closing bracket; when a point has just ended there, the scanner takes the
+   * points that follow, and the parser never sees them: what it reads is the same answer with fewer
+   * points. So it alone decides what is JSON, and the scanner needs to know nothing else of it.
+   */
+  private static int behindBracket(byte[] bytes, int from, int end) {
+    for (int i = from; i < end; i++) {
+      if (bytes[i] == ']') {
+        return i + 1;
+      }
+    }
+    return end;
+  }
+
+  /** Takes all tokens that are there; returns the last of them. */
+  private JsonToken read(JsonParser json) throws IOException, Defect {
+    JsonToken last = JsonToken.NOT_AVAILABLE;
     for (JsonToken token = json.nextToken();
         token != null && token != JsonToken.NOT_AVAILABLE;
         token = json.nextToken()) {
       accept(token, json);
+      last = token;
     }
+    return last;
   }
 
   private void accept(JsonToken token, JsonParser json) throws IOException, Defect {
     switch (at) {
-      // The first three are the hot path: all samples pass here.
+      // The first three are what most tokens are.
       case POINT_TIME -> {
         pointMillis = millis(token, json);
         at = At.POINT_VALUE;
@@ -506,8 +536,9 @@ public final class AnswerDecoder implements StoreClient.Body {
       return new Defect("a text, a number or the nesting of the answer is too long");
     }
     // Jackson's own words repeat parts of the body.
-    long at = parser == null ? 0 : parser.currentLocation().getByteOffset();
-    return new Defect("the answer is cut off or not JSON, at byte %,d".formatted(at));
+    long parsed = parser == null ? 0 : parser.currentLocation().getByteOffset();
+    return new Defect(
+        "the answer is cut off or not JSON, at byte %,d".formatted(parsed + scannedBytes));
   }
 
   private void fail(Defect found) {
