@@ -43,6 +43,9 @@ public final class KubernetesAccess {
   /** An exec plugin starts a process; the tokens of the usual clouds live for 15 min or more. */
   private static final Duration PLUGIN_REFRESH = Duration.ofMinutes(5);
 
+  /** Where a pod finds its service account: {@code token} and {@code ca.crt}. */
+  private static final Path SERVICE_ACCOUNT = Path.of(Config.SERVICEACCOUNT_ROOT);
+
   /** What the product asks for, in the order in which it is missed. */
   private static final List<Permission.Action> NEEDED =
       List.of(
@@ -85,6 +88,12 @@ public final class KubernetesAccess {
    */
   public static KubernetesAccess find(Optional<Path> kubeconfig, Map<String, String> environment)
       throws IOException {
+    return find(kubeconfig, environment, SERVICE_ACCOUNT);
+  }
+
+  static KubernetesAccess find(
+      Optional<Path> kubeconfig, Map<String, String> environment, Path serviceAccount)
+      throws IOException {
     if (kubeconfig.isPresent()) {
       return kubeconfig(kubeconfig.get());
     }
@@ -98,7 +107,7 @@ public final class KubernetesAccess {
       return kubeconfig(usual);
     }
     if (environment.containsKey("KUBERNETES_SERVICE_HOST")) {
-      return inCluster(environment);
+      return inCluster(environment, serviceAccount);
     }
     throw new IOException(
         "no cluster is known: name a kubeconfig, set KUBECONFIG, or run in a pod with a service"
@@ -117,15 +126,15 @@ public final class KubernetesAccess {
   }
 
   /** The service account of the pod we run in. */
-  private static KubernetesAccess inCluster(Map<String, String> environment) throws IOException {
+  private static KubernetesAccess inCluster(Map<String, String> environment, Path mount)
+      throws IOException {
     String host = environment.getOrDefault("KUBERNETES_SERVICE_HOST", "");
     String port = environment.getOrDefault("KUBERNETES_SERVICE_PORT", "443");
     String address = host.contains(":") ? "[" + host + "]" : host;
-    Path token = Path.of(Config.SERVICEACCOUNT_TOKEN_PATH);
-    Path authority = Path.of(Config.SERVICEACCOUNT_CA_PATH);
+    Path token = mount.resolve("token");
+    Path authority = mount.resolve("ca.crt");
     if (!Files.isReadable(token) || !Files.isReadable(authority)) {
-      throw new IOException(
-          "this pod has no service account token: mount one at " + token.getParent());
+      throw new IOException("this pod has no service account token: mount one at " + mount);
     }
     Connector connector =
         () ->

@@ -11,12 +11,15 @@ import dev.almanac.predictor.cluster.TargetRef;
 import dev.almanac.testbed.ControlPlane;
 import dev.almanac.testbed.RealParts;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
@@ -42,7 +45,7 @@ class InstallationTest {
     plane.kubectl("apply", "-k", RealParts.root().resolve("deploy/kustomize").toString());
     plane.kubectl("create", "namespace", "shop");
     plane.kubectl("create", "deployment", "web", "--image=example/web", "-n", "shop");
-    access = KubernetesAccess.kubeconfig(asServiceAccount());
+    access = inPodOf("almanac", "almanac");
   }
 
   @AfterAll
@@ -52,21 +55,19 @@ class InstallationTest {
     }
   }
 
-  /** A kubeconfig with a token of the service account, got as a pod gets one. */
-  private static Path asServiceAccount() throws IOException {
-    String token = plane.kubectl("create", "token", "almanac", "-n", "almanac").getFirst();
-    return Files.writeString(
-        folder.resolve("service-account"),
-        """
-        apiVersion: v1
-        kind: Config
-        clusters: [{name: c, cluster: {server: "%s", certificate-authority: "%s"}}]
-        users: [{name: u, user: {token: "%s"}}]
-        contexts: [{name: x, context: {cluster: c, user: u}}]
-        current-context: x
-        """
-            .formatted(
-                plane.environment().get("API_SERVER"), plane.environment().get("CA_CERT"), token));
+  /** What a pod of this service account finds in its file system and its environment. */
+  private static KubernetesAccess inPodOf(String account, String namespace) throws IOException {
+    Path mount = Files.createDirectory(folder.resolve(account));
+    String token = plane.kubectl("create", "token", account, "-n", namespace).getFirst();
+    Files.writeString(mount.resolve("token"), token);
+    Files.copy(Path.of(plane.environment().get("CA_CERT")), mount.resolve("ca.crt"));
+    URI server = URI.create(plane.environment().get("API_SERVER"));
+    return KubernetesAccess.find(
+        Optional.empty(),
+        Map.of(
+            "KUBERNETES_SERVICE_HOST", server.getHost(),
+            "KUBERNETES_SERVICE_PORT", Integer.toString(server.getPort())),
+        mount);
   }
 
   private static KubernetesCluster open(KubernetesOptions options) throws IOException {
@@ -202,13 +203,7 @@ class InstallationTest {
           "-n",
           "shop");
     }
-    String token = plane.kubectl("create", "token", "local", "-n", "shop").getFirst();
-    Path config = folder.resolve("local");
-    Files.writeString(
-        config,
-        Files.readString(folder.resolve("service-account"))
-            .replaceFirst("token: \"[^\"]+\"", "token: \"" + token + "\""));
-    KubernetesAccess local = KubernetesAccess.kubeconfig(config);
+    KubernetesAccess local = inPodOf("local", "shop");
     KubernetesOptions shopOnly =
         KubernetesOptions.defaults().with(new Namespaces.Only(Set.of("shop")));
     try (var cluster =

@@ -40,8 +40,9 @@ public final class ControlPlane implements AutoCloseable {
    *
    * @param folder where its data and logs go
    * @param startUpLag time that pods take from start to Ready
+   * @param options more options of {@code up}, for example {@code --flag PART=FLAG}
    */
-  public static ControlPlane start(Path folder, Duration startUpLag) {
+  public static ControlPlane start(Path folder, Duration startUpLag, String... options) {
     RealParts.controlPlane();
     List<String> command = new ArrayList<>();
     command.add(RealParts.scripts().resolve("up").toString());
@@ -50,6 +51,7 @@ public final class ControlPlane implements AutoCloseable {
     command.add(startUpLag.toMillis() + "ms");
     command.add("--owner");
     command.add(Long.toString(ProcessHandle.current().pid()));
+    command.addAll(List.of(options));
     RealParts.run(command);
     return new ControlPlane(folder);
   }
