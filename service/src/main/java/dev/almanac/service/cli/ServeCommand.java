@@ -3,6 +3,7 @@ package dev.almanac.service.cli;
 import dev.almanac.service.clock.ServiceClock;
 import dev.almanac.service.config.Configuration;
 import dev.almanac.service.config.ConfigurationFolder;
+import dev.almanac.service.log.DecisionLog;
 import dev.almanac.service.serve.ServeOptions;
 import dev.almanac.service.serve.Service;
 import java.io.IOException;
@@ -46,6 +47,15 @@ public final class ServeCommand implements Callable<Integer> {
   private Path data = Path.of(".almanac");
 
   @Option(
+      names = "--log-size",
+      paramLabel = "MIB",
+      description = {
+        "Most that the decision log takes (default: 256, which holds three weeks of",
+        "one workload or half an hour of a thousand)."
+      })
+  private int logSize = 256;
+
+  @Option(
       names = "--listen",
       paramLabel = "ADDRESS:PORT",
       description = "Where to serve the page (default: 127.0.0.1:8080).")
@@ -87,7 +97,7 @@ public final class ServeCommand implements Callable<Integer> {
               throw new BadInput("--config %s holds no document".formatted(config));
         };
     ServeOptions options =
-        new ServeOptions(config, data, Listening.parse(listen), kubeconfig, clock());
+        new ServeOptions(config, data, log(), Listening.parse(listen), kubeconfig, clock());
     try {
       Service service = Service.start(options, folder, configuration);
       runUntilStopped(service);
@@ -95,6 +105,13 @@ public final class ServeCommand implements Callable<Integer> {
     } catch (IOException | UncheckedIOException e) {
       throw new Unreachable(String.valueOf(e.getMessage()));
     }
+  }
+
+  private DecisionLog.Limits log() {
+    if (logSize < 8) {
+      throw new BadInput("--log-size: must be at least 8 MiB, was " + logSize);
+    }
+    return DecisionLog.Limits.ofSize((long) logSize << 20);
   }
 
   private ServiceClock clock() {

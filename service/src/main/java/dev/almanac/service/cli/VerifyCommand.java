@@ -74,12 +74,16 @@ public final class VerifyCommand implements Callable<Integer> {
     }
     found.notes().forEach(note -> out.println("note: " + note));
     out.printf(
-        "%s: %,d records of %,d workloads in %,d files%s%n",
+        "%s: %s of %s in %s%s%n",
         found.problemCount() == 0 ? "verified" : "NOT verified",
-        found.records(),
-        found.workloads(),
-        found.files(),
+        count(found.records(), "record"),
+        count(found.workloads(), "workload"),
+        count(found.files(), "file"),
         found.problemCount() == 0 ? ", byte for byte" : "");
+  }
+
+  private static String count(long n, String thing) {
+    return "%,d %s%s".formatted(n, thing, n == 1 ? "" : "s");
   }
 
   private static String cut(String text) {

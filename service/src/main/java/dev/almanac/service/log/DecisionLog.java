@@ -53,8 +53,21 @@ public final class DecisionLog implements AutoCloseable {
    *     each failure in a row, up to a minute
    */
   public record Limits(long fileBytes, int files, int queue, Duration retry) {
-    /** 8 files of 16 MiB. */
-    public static final Limits DEFAULT = new Limits(16L << 20, 8, 16_384, Duration.ofSeconds(1));
+    private static final long FILE_BYTES = 4L << 20;
+
+    /** 256 MiB. */
+    public static final Limits DEFAULT = ofSize(256L << 20);
+
+    /**
+     * Files of 4 MiB. Every start begins a file: with few large ones a crash loop would soon have
+     * pushed out what led to it.
+     *
+     * @param bytes what all files may take together, at least 8 MiB
+     */
+    public static Limits ofSize(long bytes) {
+      return new Limits(
+          FILE_BYTES, Math.toIntExact(bytes / FILE_BYTES), 16_384, Duration.ofSeconds(1));
+    }
 
     /** Refuses limits under which the log could not work. */
     public Limits {

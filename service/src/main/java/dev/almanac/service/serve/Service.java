@@ -46,13 +46,6 @@ public final class Service implements AutoCloseable {
   /** A decision older than this says nothing about windows that are still open. */
   private static final Duration STATE_LIFE = Duration.ofHours(1);
 
-  /**
-   * 64 files of 4 MiB. Every start begins a file: with few large ones a crash loop would soon have
-   * pushed out what led to it.
-   */
-  private static final DecisionLog.Limits LOG_LIMITS =
-      new DecisionLog.Limits(4L << 20, 64, 16_384, Duration.ofSeconds(1));
-
   private static final Duration GRACE = Duration.ofSeconds(5);
   private static final Duration FIRST_LIST = Duration.ofSeconds(10);
 
@@ -107,7 +100,8 @@ public final class Service implements AutoCloseable {
             new SplittableRandom());
     DecisionLog.Restoration restored = DecisionLog.restore(decisions, now, STATE_LIFE);
     restored.losses().forEach(loss -> LOG.warn("decision log: {}", loss));
-    DecisionLog log = DecisionLog.open(decisions, LOG_LIMITS, Main.version(), restored.workloads());
+    DecisionLog log =
+        DecisionLog.open(decisions, options.log(), Main.version(), restored.workloads());
 
     ExecutorService fits =
         Executors.newFixedThreadPool(

@@ -95,6 +95,14 @@ class CommandLineTest {
   }
 
   @Test
+  void aDecisionLogTooSmallToWorkIsRefused() {
+    Path config = Path.of(System.getProperty("almanac.root"), "deploy/kustomize/config");
+    Run run = run("serve", "--config", config.toString(), "--log-size", "7");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).isEqualTo("almanac: --log-size: must be at least 8 MiB, was 7\n");
+  }
+
+  @Test
   void whatDoesNotAnswerEndsWithThree() {
     Run run = run("forecast", "--prometheus", "http://127.0.0.1:1", "--query", "up");
     assertThat(run.err()).contains("127.0.0.1");
