@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -54,6 +55,11 @@ public final class HttpApi {
   /** The port that it listens on. */
   public int port() {
     return routes.port();
+  }
+
+  /** The paths that are served beside the page's files, parameters as in {@code /{name}}. */
+  List<String> paths() {
+    return routes.paths();
   }
 
   /** How many connections and event streams are open. */

@@ -15,10 +15,12 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +43,7 @@ final class Routes {
   private final Connections connections;
   private final Answers answers;
   private final EventStreams streams;
+  private final Router router;
   private final HttpServer server;
 
   Routes(Vertx vertx, Context context, Listen listen, LiveView view, Probes probes, Bounds bounds) {
@@ -52,7 +55,7 @@ final class Routes {
     this.answers = new Answers(vertx, bounds);
     this.streams = new EventStreams(vertx, context, view, bounds);
     this.server = vertx.createHttpServer(options(listen));
-    Router router = router(vertx, new RequestRules(listen));
+    this.router = router(vertx, new RequestRules(listen));
     server.connectionHandler(connections::opened);
     server.requestHandler(request -> {
       connections.began(request);
@@ -102,6 +105,15 @@ final class Routes {
 
   int port() {
     return server.actualPort();
+  }
+
+  /** The paths with a name of their own, parameters as in {@code /{name}}. */
+  List<String> paths() {
+    return router.getRoutes().stream()
+        .map(Route::getName)
+        .filter(path -> path != null && path.startsWith("/"))
+        .map(path -> path.replaceAll(":(\\w+)", "{$1}"))
+        .toList();
   }
 
   /** How many connections and event streams are open. */
