@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.RandomAccessFile;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +24,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -75,16 +75,23 @@ class MorningRiseTest {
       try (ServiceProcess service =
           new ServiceProcess(
               folder.resolve("service.log"),
-              freePort(),
               List.of(
-                  "--config", config.toString(),
-                  "--data", data.toString(),
-                  "--kubeconfig", cluster.kubeconfig().toString(),
-                  "--clock-from", from.toString(),
-                  "--clock-anchor", anchor.toString(),
-                  "--clock-speed", Double.toString(SPEED)))) {
+                  "serve",
+                  "--config",
+                  config.toString(),
+                  "--data",
+                  data.toString(),
+                  "--kubeconfig",
+                  cluster.kubeconfig().toString(),
+                  "--clock-from",
+                  from.toString(),
+                  "--clock-anchor",
+                  anchor.toString(),
+                  "--clock-speed",
+                  Double.toString(SPEED)),
+              Map.of())) {
         DecisionFiles decisions = new DecisionFiles(data.resolve("decisions"));
-        await("ready", 60, service, () -> service.readyz() == 200);
+        service.await("ready", 60, () -> service.status("/readyz") == 200);
 
         readyBeforeNeeded(cluster, anchor, from, service);
         killedAtAnyInstant(cluster, service, decisions);
@@ -134,7 +141,7 @@ class MorningRiseTest {
       int before = replicas(cluster, "/spec/replicas");
       int records = decisions.count();
       service.start();
-      await("a decision after kill " + kill, 60, service, () -> decisions.count() > records);
+      service.await("a decision after kill " + kill, 60, () -> decisions.count() > records);
       JsonNode first = decisions.at(records);
       int spec = first.at("/observation/target/specReplicas").asInt();
       boolean hold = first.at("/decision/answer/kind").asText().equals("hold");
@@ -153,11 +160,11 @@ class MorningRiseTest {
       ServiceProcess service,
       DecisionFiles decisions)
       throws Exception {
-    await("ready before the fault", 30, service, () -> service.readyz() == 200);
+    service.await("ready before the fault", 30, () -> service.status("/readyz") == 200);
     prometheus.stop();
     int stopped = decisions.count();
     int before = replicas(cluster, "/spec/replicas");
-    await("decisions without Prometheus", 30, service, () -> decisions.count() >= stopped + 20);
+    service.await("decisions without Prometheus", 30, () -> decisions.count() >= stopped + 20);
     // The decision that was being made at the stop may have had its data already.
     for (int i = stopped + 1; i < stopped + 20; i++) {
       JsonNode record = decisions.at(i);
@@ -165,14 +172,14 @@ class MorningRiseTest {
       assertThat(record.at("/decision/answer/kind").asText()).isEqualTo("hold");
     }
     assertThat(replicas(cluster, "/spec/replicas")).isGreaterThanOrEqualTo(before);
-    await("not ready", 20, service, () -> service.readyz() == 503);
+    service.await("not ready", 20, () -> service.status("/readyz") == 503);
 
     prometheus.restart();
     int started = decisions.count();
-    await("decisions after the restart", 30, service, () -> decisions.count() >= started + 3);
+    service.await("decisions after the restart", 30, () -> decisions.count() >= started + 3);
     // One that had begun, and two intervals.
     assertThat(decisions.at(started + 2).at("/decision/reason").asText()).isNotEqualTo("NO_DATA");
-    await("ready again", 20, service, () -> service.readyz() == 200);
+    service.await("ready again", 20, () -> service.status("/readyz") == 200);
   }
 
   private static void everyRecordIsReproducedAndAFlippedByteIsFound(DecisionFiles decisions)
@@ -315,33 +322,5 @@ class MorningRiseTest {
   private static int replicas(ControlPlane cluster, String path) throws IOException {
     String deployment = cluster.get("/apis/apps/v1/namespaces/shop/deployments/web");
     return new ObjectMapper().readTree(deployment).at(path).asInt(0);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
-  }
-
-  private interface Condition {
-    boolean holds() throws Exception;
-  }
-
-  private static void await(String what, int seconds, ServiceProcess service, Condition condition)
-      throws Exception {
-    Instant end = now().plusSeconds(seconds);
-    while (!condition.holds()) {
-      if (now().isAfter(end)) {
-        String log = service.log();
-        throw new AssertionError(
-            "no '%s' within %d s; the service said:%n%s%nits threads:%n%s"
-                .formatted(
-                    what,
-                    seconds,
-                    log.substring(Math.max(0, log.length() - 4_000)),
-                    service.threads()));
-      }
-      Thread.sleep(50);
-    }
   }
 }
