@@ -5,6 +5,7 @@ import dev.almanac.service.cli.DemoCommand;
 import dev.almanac.service.cli.DoctorCommand;
 import dev.almanac.service.cli.Durations;
 import dev.almanac.service.cli.ForecastCommand;
+import dev.almanac.service.cli.PackCommand;
 import dev.almanac.service.cli.ServeCommand;
 import dev.almanac.service.cli.SimulateCommand;
 import dev.almanac.service.cli.Unreachable;
@@ -31,6 +32,7 @@ import picocli.CommandLine.IVersionProvider;
       ServeCommand.class,
       ForecastCommand.class,
       SimulateCommand.class,
+      PackCommand.class,
       VerifyCommand.class,
       DoctorCommand.class
     })

@@ -1,0 +1,144 @@
+package dev.almanac.service.pack;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.almanac.service.pack.NodeReader.FoundNode;
+import dev.almanac.simulator.scheduling.NodeKind;
+import dev.almanac.simulator.scheduling.PodSet;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What the files hold: pods, nodes and node types.
+ *
+ * @param notes what the reader of the result should know about the input
+ */
+public record Inventory(List<PodSet> pods, List<NodeKind> kinds, List<String> notes) {
+
+  /** Copies the lists. */
+  public Inventory {
+    pods = List.copyOf(pods);
+    kinds = List.copyOf(kinds);
+    notes = List.copyOf(notes);
+  }
+
+  /**
+   * Reads files; every file may hold every kind of object.
+   *
+   * @throws ManifestException with file, object, cause and fix
+   */
+  public static Inventory read(List<Path> files) {
+    Collecting all = new Collecting();
+    ManifestFiles manifests = new ManifestFiles();
+    for (Path file : files) {
+      manifests.read(file, all::take);
+    }
+    return all.inventory();
+  }
+
+  private static final class Collecting {
+    private final Quantities quantities = new Quantities();
+    private final PodReader podReader = new PodReader(quantities);
+    private final NodeReader nodeReader = new NodeReader(quantities);
+    private final List<PodSet> pods = new ArrayList<>();
+    private final Map<String, FoundNode> nodes = new LinkedHashMap<>();
+    private final List<NodeKind> types = new ArrayList<>();
+    private final Map<String, Long> volumeLimits = new HashMap<>();
+    private final Map<String, Integer> ignored = new TreeMap<>();
+
+    void take(String kind, JsonNode object) {
+      try {
+        switch (kind) {
+          case "Node" -> addNode(nodeReader.node(object));
+          case "NodeTypeList" ->
+              object.path("types").forEach(t -> types.addAll(nodeReader.type(t)));
+          case "NodeType" -> types.addAll(nodeReader.type(object));
+          case "CSINode" -> readVolumeLimit(object);
+          case "Pod",
+              "Deployment",
+              "StatefulSet",
+              "ReplicaSet",
+              "ReplicationController",
+              "Job",
+              "DaemonSet" ->
+              podReader.read(kind, object).ifPresent(pods::add);
+          case "" -> throw new IllegalArgumentException("an object has no kind");
+          default -> ignored.merge(kind, 1, Integer::sum);
+        }
+      } catch (IllegalArgumentException e) {
+        String name = Fields.text(object.path("metadata"), "name");
+        throw new IllegalArgumentException(
+            (kind.isEmpty() ? "" : kind + (name.isEmpty() ? "" : " " + name) + ": ")
+                + e.getMessage());
+      }
+    }
+
+    private void addNode(FoundNode node) {
+      if (nodes.putIfAbsent(node.name(), node) != null) {
+        throw new IllegalArgumentException("a node of this name was read before");
+      }
+    }
+
+    private void readVolumeLimit(JsonNode csiNode) {
+      String name = Fields.text(csiNode.path("metadata"), "name");
+      for (JsonNode driver : csiNode.path("spec").path("drivers")) {
+        int count = Fields.number(driver.path("allocatable"), "count", -1);
+        if (count >= 0) {
+          volumeLimits.merge(name, (long) count, Math::min);
+        }
+      }
+    }
+
+    Inventory inventory() {
+      List<String> notes = new ArrayList<>();
+      Map<String, Double> typePrice = new HashMap<>();
+      types.forEach(t -> typePrice.put(t.name(), t.price()));
+      boolean priced =
+          !types.isEmpty() || nodes.values().stream().anyMatch(n -> n.price().isPresent());
+      int unknown = 0;
+      List<NodeKind> kinds = new ArrayList<>();
+      for (FoundNode n : nodes.values()) {
+        Map<String, Long> allocatable = new LinkedHashMap<>(n.allocatable());
+        Long volumes = volumeLimits.get(n.name());
+        if (volumes != null) {
+          allocatable.merge(NodeKind.VOLUMES, volumes, Math::min);
+        }
+        Double listed = typePrice.get(n.labels().getOrDefault(NodeReader.INSTANCE_TYPE, ""));
+        double price;
+        if (n.price().isPresent()) {
+          price = n.price().getAsDouble();
+        } else if (listed != null) {
+          price = listed;
+        } else {
+          price = priced ? 0 : 1;
+          unknown += priced ? 1 : 0;
+        }
+        kinds.add(new NodeKind(n.name(), n.labels(), n.taints(), allocatable, price, 1, true));
+      }
+      kinds.addAll(types);
+      if (kinds.isEmpty()) {
+        throw new ManifestException(
+            "no node and no node type was read; give --nodes a file with Node objects or a"
+                + " NodeTypeList");
+      }
+      if (!priced) {
+        notes.add("no prices were given: every node counts 1");
+      }
+      if (unknown > 0) {
+        notes.add(
+            unknown
+                + " nodes have no price: they count as paid for (set the annotation "
+                + NodeReader.PRICE
+                + ", or list their instance type)");
+      }
+      if (!ignored.isEmpty()) {
+        notes.add("objects that are neither pods nor nodes were skipped: " + ignored);
+      }
+      return new Inventory(pods, kinds, notes);
+    }
+  }
+}
