@@ -1,5 +1,6 @@
 package dev.almanac.service;
 
+import dev.almanac.service.cli.BacktestCommand;
 import dev.almanac.service.cli.BadInput;
 import dev.almanac.service.cli.DemoCommand;
 import dev.almanac.service.cli.DoctorCommand;
@@ -30,6 +31,7 @@ import picocli.CommandLine.IVersionProvider;
     subcommands = {
       DemoCommand.class,
       ServeCommand.class,
+      BacktestCommand.class,
       ForecastCommand.class,
       SimulateCommand.class,
       PackCommand.class,

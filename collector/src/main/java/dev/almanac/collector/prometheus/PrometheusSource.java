@@ -47,6 +47,12 @@ public final class PrometheusSource implements MetricSource, AutoCloseable {
   /** 38 years of hours, nearly four years of minutes: 16 MB. More is a mistake in the caller. */
   private static final long MAX_POINTS = 2_000_000;
 
+  /** Points in one answer about several series: 15 MB of text, in all of them. */
+  private static final int POINTS_AT_ONCE = 500_000;
+
+  /** Points of the first such answer, before anybody knows how many series there are. */
+  private static final int FIRST_POINTS = 500;
+
   private static final long BUILD_INFO_LIMIT = 64 << 10;
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -76,21 +82,11 @@ public final class PrometheusSource implements MetricSource, AutoCloseable {
   @Override
   public SeriesReading range(String query, Instant from, Instant to, Duration step) {
     long stepSeconds = step.toSeconds();
-    if (stepSeconds < 1 || stepSeconds > 86_400 || step.getNano() != 0) {
-      throw new IllegalArgumentException("step must be 1 s to 1 day in whole seconds: " + step);
-    }
     long start = from.getEpochSecond();
-    if (to.getEpochSecond() < start) {
-      throw new IllegalArgumentException("range ends at %s, before %s".formatted(to, from));
-    }
-    long points = (to.getEpochSecond() - start) / stepSeconds + 1;
-    if (points > MAX_POINTS) {
-      throw new IllegalArgumentException(
-          "range of %,d points; at most %,d".formatted(points, MAX_POINTS));
-    }
-    RangeDecoder decoder = new RangeDecoder(start, (int) stepSeconds, (int) points);
+    int points = points(start, to.getEpochSecond(), step);
+    RangeDecoder decoder = new RangeDecoder(start, (int) stepSeconds, points);
     for (int first = 0; first < points; first += options.maxPointsPerRequest()) {
-      int count = (int) Math.min(options.maxPointsPerRequest(), points - first);
+      int count = Math.min(options.maxPointsPerRequest(), points - first);
       decoder.next(first, count);
       Map<String, String> form = form(query);
       form.put("start", Long.toString(start + first * stepSeconds));
@@ -107,6 +103,68 @@ public final class PrometheusSource implements MetricSource, AutoCloseable {
       }
     }
     return decoder.reading();
+  }
+
+  /**
+   * All series of an expression on a grid: for looking back over many at once, not for a decision.
+   *
+   * <p>Takes requests of at most {@value #POINTS_AT_ONCE} points in all series, one after the
+   * other. Samples that are not finite or are negative are absent.
+   *
+   * @param query an expression that yields up to 1,000 series
+   * @param from first grid point
+   * @param to last grid point, at or after {@code from}
+   * @param step whole seconds, 1 s to 1 day
+   * @throws IllegalArgumentException as {@link #range} does
+   */
+  public SeveralSeries ranges(String query, Instant from, Instant to, Duration step) {
+    long stepSeconds = step.toSeconds();
+    long start = from.getEpochSecond();
+    int points = points(start, to.getEpochSecond(), step);
+    MatrixDecoder decoder = new MatrixDecoder(start, (int) stepSeconds, points);
+    int count = Math.min(FIRST_POINTS, options.maxPointsPerRequest());
+    for (int first = 0; first < points; first += count) {
+      if (first > 0) { // By now we know how many series there are.
+        int each = POINTS_AT_ONCE / Math.max(1, decoder.seriesSeen());
+        count = Math.clamp(each, 1, options.maxPointsPerRequest());
+      }
+      int last = Math.min(points, first + count) - 1;
+      Map<String, String> form = form(query);
+      form.put("start", Long.toString(start + first * stepSeconds));
+      form.put("end", Long.toString(start + last * stepSeconds));
+      form.put("step", Long.toString(stepSeconds));
+      Optional<Failure> failure =
+          client.post("/api/v1/query_range", form, options.rangeBodyLimit(), decoder.next());
+      if (failure.isPresent()) {
+        String detail = failure.get().detail();
+        return detail.startsWith(SeriesReading.UNREACHABLE)
+            ? new SeveralSeries.Unreachable(detail)
+            : new SeveralSeries.None(detail);
+      }
+      Optional<String> defect = decoder.endBody();
+      if (defect.isPresent()) {
+        return new SeveralSeries.None(defect.get());
+      }
+    }
+    return decoder.read();
+  }
+
+  private static int points(long start, long end, Duration step) {
+    long stepSeconds = step.toSeconds();
+    if (stepSeconds < 1 || stepSeconds > 86_400 || step.getNano() != 0) {
+      throw new IllegalArgumentException("step must be 1 s to 1 day in whole seconds: " + step);
+    }
+    if (end < start) {
+      throw new IllegalArgumentException(
+          "range ends at %s, before %s"
+              .formatted(Instant.ofEpochSecond(end), Instant.ofEpochSecond(start)));
+    }
+    long points = (end - start) / stepSeconds + 1;
+    if (points > MAX_POINTS) {
+      throw new IllegalArgumentException(
+          "range of %,d points; at most %,d".formatted(points, MAX_POINTS));
+    }
+    return (int) points;
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.almanac.collector.promql;
 
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -165,5 +166,23 @@ public final class PromQl {
   private static boolean followsPatternMatcher(String template, int quoteAt) {
     String before = template.substring(0, quoteAt).stripTrailing();
     return before.endsWith("=~") || before.endsWith("!~");
+  }
+
+  /**
+   * A series as Prometheus writes it: {@code up{job="web"}}, {@code {job="web"}} without a metric
+   * name, {@code {}} without any label.
+   *
+   * @param labels by name; {@code __name__} is the metric's
+   */
+  public static String seriesName(SortedMap<String, String> labels) {
+    StringBuilder matchers = new StringBuilder();
+    labels.forEach((label, value) -> {
+      if (!label.equals("__name__")) {
+        matchers.append(matchers.isEmpty() ? "" : ",").append(label);
+        matchers.append("=\"").append(escape(value)).append('"');
+      }
+    });
+    String metric = labels.getOrDefault("__name__", "");
+    return matchers.isEmpty() && !metric.isEmpty() ? metric : metric + "{" + matchers + "}";
   }
 }

@@ -93,20 +93,8 @@ final class JsonTrace implements AnswerDecoder.Samples {
     series.add(name(), ended, firstLine);
   }
 
-  /** As Prometheus writes it: {@code up{job="web"}}. */
   private String name() {
-    StringBuilder matchers = new StringBuilder();
-    labels.forEach((label, value) -> {
-      if (!label.equals("__name__")) {
-        matchers.append(matchers.isEmpty() ? "" : ",").append(label);
-        matchers.append("=\"").append(PromQl.escape(value)).append('"');
-      }
-    });
-    String metric = labels.getOrDefault("__name__", "");
-    if (matchers.isEmpty()) {
-      return metric.isEmpty() ? series.nameOfFile() : metric;
-    }
-    return metric + "{" + matchers + "}";
+    return labels.isEmpty() ? series.nameOfFile() : PromQl.seriesName(labels);
   }
 
   /** Ends the decoding for a reason of ours, which is then what we throw. */

@@ -2,20 +2,12 @@ package dev.almanac.service.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.almanac.collector.prometheus.PrometheusOptions;
-import dev.almanac.collector.prometheus.PrometheusSource;
-import dev.almanac.predictor.calendar.DemandCalendar;
 import dev.almanac.predictor.forecast.FittedModel;
 import dev.almanac.predictor.forecast.Forecast;
 import dev.almanac.predictor.forecast.SeasonalLevelForecaster;
-import dev.almanac.predictor.metrics.SeriesReading;
 import dev.almanac.predictor.series.TimeSeries;
-import io.vertx.core.Vertx;
 import java.io.PrintStream;
-import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
@@ -23,6 +15,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** One series in, quantiles out. */
@@ -52,36 +45,7 @@ public final class ForecastCommand implements Callable<Integer> {
     private TraceOptions.Group csv = new TraceOptions.Group();
 
     @ArgGroup(exclusive = false)
-    private Live live = new Live();
-  }
-
-  /** A Prometheus and a query. */
-  static final class Live {
-    @Option(
-        names = "--prometheus",
-        required = true,
-        paramLabel = "URL",
-        description = "Prometheus or a compatible store.")
-    private URI url = URI.create("");
-
-    @Option(
-        names = "--query",
-        required = true,
-        paramLabel = "PROMQL",
-        description = "An expression that yields one series.")
-    private String query = "";
-
-    @Option(
-        names = "--history",
-        paramLabel = "TIME",
-        description = "How far back to read (default: 21d).")
-    private Duration history = Duration.ofDays(21);
-
-    @Option(
-        names = "--step",
-        paramLabel = "TIME",
-        description = "Distance of two samples (default: 60s).")
-    private Duration step = Duration.ofMinutes(1);
+    private LiveOptions.Group live = new LiveOptions.Group();
   }
 
   @Option(
@@ -96,6 +60,8 @@ public final class ForecastCommand implements Callable<Integer> {
       paramLabel = "P",
       description = "Quantile levels (default: 0.1,0.5,0.9,0.99).")
   private double[] levels = {0.1, 0.5, 0.9, 0.99};
+
+  @Mixin private CalendarOption calendar = new CalendarOption();
 
   @Option(names = "--draw", description = "Draw the quantiles instead of printing them.")
   private boolean draw;
@@ -113,7 +79,7 @@ public final class ForecastCommand implements Callable<Integer> {
     double[] asked = levels.clone();
     Arrays.sort(asked);
     checkLevels(asked);
-    TimeSeries series = where.csv.isGiven() ? where.csv.read() : fromPrometheus(where.live);
+    TimeSeries series = where.csv.isGiven() ? where.csv.read() : where.live.read();
     int last = series.lastPresent();
     if (last < 0) {
       throw new BadInput("the series has no sample: nothing to start a forecast from");
@@ -124,7 +90,7 @@ public final class ForecastCommand implements Callable<Integer> {
           "--horizon %s is %d steps of %d s: choose 1 to 100,000 steps"
               .formatted(Durations.show(horizon), steps, series.stepSeconds()));
     }
-    FittedModel model = new SeasonalLevelForecaster().fit(series, DemandCalendar.empty());
+    FittedModel model = new SeasonalLevelForecaster().fit(series, calendar.read());
     Forecast forecast = model.forecast(series, (int) steps, asked);
     switch (output) {
       case JSON -> streams.out().println(json(forecast));
@@ -138,29 +104,6 @@ public final class ForecastCommand implements Callable<Integer> {
       if (!(levels[i] > 0 && levels[i] < 1) || (i > 0 && levels[i] == levels[i - 1])) {
         throw new BadInput("--levels must differ and lie between 0 and 1, was " + levels[i]);
       }
-    }
-  }
-
-  private static TimeSeries fromPrometheus(Live live) {
-    Vertx vertx = Vertx.vertx();
-    try (PrometheusSource source = new PrometheusSource(vertx, PrometheusOptions.of(live.url))) {
-      long step = Math.max(1, live.step.toSeconds());
-      Instant now = InstantSource.system().instant();
-      Instant to = Instant.ofEpochSecond(now.getEpochSecond() / step * step);
-      return switch (source.range(live.query, to.minus(live.history), to, live.step)) {
-        case SeriesReading.Present(TimeSeries series) -> series;
-        case SeriesReading.Partial(TimeSeries series, String _) -> series;
-        case SeriesReading.NoData(String detail)
-            when detail.startsWith(SeriesReading.UNREACHABLE) ->
-            throw new Unreachable(live.url.getHost() + ": " + detail);
-        case SeriesReading.NoData(String detail) ->
-            throw new BadInput("the query has no sample in the range: " + detail);
-        case SeriesReading.Invalid(String detail) -> throw new BadInput("the query: " + detail);
-      };
-    } catch (IllegalArgumentException e) {
-      throw new BadInput("--prometheus: " + e.getMessage());
-    } finally {
-      vertx.close();
     }
   }
 

@@ -5,7 +5,10 @@ import dev.almanac.collector.trace.TraceFormatException;
 import dev.almanac.predictor.series.TimeSeries;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** A demand trace in a file. */
@@ -34,8 +37,20 @@ final class TraceOptions {
       return !file.toString().isEmpty();
     }
 
+    /** The one series that is meant. */
     TimeSeries read() {
-      Map<String, TimeSeries> found;
+      SequencedMap<String, TimeSeries> found = all();
+      if (found.size() == 1) {
+        return found.firstEntry().getValue();
+      }
+      throw new BadInput(
+          "%s has %d series: choose one with --series NAME: %s"
+              .formatted(file, found.size(), names(found)));
+    }
+
+    /** All series, or the one that was named. */
+    SequencedMap<String, TimeSeries> all() {
+      SequencedMap<String, TimeSeries> found;
       try {
         found = TraceFiles.read(file);
       } catch (TraceFormatException e) {
@@ -43,20 +58,21 @@ final class TraceOptions {
       } catch (IOException e) {
         throw new BadInput("cannot read " + file + ": " + e.getMessage());
       }
-      if (series.isEmpty() && found.size() == 1) {
-        return found.values().iterator().next();
+      if (series.isEmpty()) {
+        return found;
       }
       TimeSeries chosen = found.get(series);
-      if (chosen != null) {
-        return chosen;
+      if (chosen == null) {
+        throw new BadInput(
+            "%s has no series of that name among its %d: %s"
+                .formatted(file, found.size(), names(found)));
       }
-      String names =
-          found.keySet().stream().sorted().limit(10).reduce((a, b) -> a + ", " + b).orElse("none");
-      throw new BadInput(
-          (series.isEmpty()
-                  ? "%s has %d series: choose one with --series NAME: %s"
-                  : "%s has no series of that name among its %d: %s")
-              .formatted(file, found.size(), names + (found.size() > 10 ? ", ..." : "")));
+      return new LinkedHashMap<>(Map.of(series, chosen));
+    }
+
+    private static String names(Map<String, TimeSeries> found) {
+      String names = found.keySet().stream().sorted().limit(10).collect(Collectors.joining(", "));
+      return names + (found.size() > 10 ? ", ..." : "");
     }
   }
 }

@@ -22,7 +22,7 @@ class CommandLineTest {
   private static final Path ROOT = Path.of(System.getProperty("almanac.root", ".."));
 
   /** What one run printed. */
-  private record Run(int code, String out, String err) {}
+  record Run(int code, String out, String err) {}
 
   @Test
   void theDemoIsShortLessOftenThanPlainHpaAtItsCostAndPerfectForesightBoundsBoth(
@@ -110,7 +110,7 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "serve", "forecast", "simulate", "verify", "doctor"})
+  @ValueSource(strings = {"demo", "serve", "backtest", "forecast", "simulate", "verify", "doctor"})
   void everyVerbExplainsItselfInEightyColumns(String verb) {
     Run run = run(verb, "--help");
     assertThat(run.code()).isZero();
@@ -130,7 +130,7 @@ class CommandLineTest {
     return Files.writeString(folder.resolve("demand.csv"), text);
   }
 
-  private static Run run(String... arguments) {
+  static Run run(String... arguments) {
     PrintStream out = System.out;
     PrintStream err = System.err;
     ByteArrayOutputStream printed = new ByteArrayOutputStream();

@@ -15,14 +15,19 @@ import java.util.List;
 import java.util.Map;
 
 /** A Chromium on this machine. It collects what pages complain about. */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
   private final Playwright playwright;
   private final Browser chromium;
   private final List<BrowserContext> contexts = new ArrayList<>();
-  final List<String> complaints = Collections.synchronizedList(new ArrayList<>());
-  final List<String> requests = Collections.synchronizedList(new ArrayList<>());
 
-  Chromium() {
+  /** What pages have written to the console as errors and warnings. */
+  public final List<String> complaints = Collections.synchronizedList(new ArrayList<>());
+
+  /** Addresses that pages have asked for. */
+  public final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+
+  /** Starts it; aborts the test where there is none. */
+  public Chromium() {
     Path chromiumBinary = RealParts.chromium();
     // The driver is npm's playwright-core; the one on Maven Central would bring three browsers.
     System.setProperty("playwright.cli.dir", RealParts.playwright().toString());
@@ -45,7 +50,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /** A new window on an address, with its own storage, in Berlin. */
-  Page open(String url, int width, int height, ColorScheme scheme) {
+  public Page open(String url, int width, int height, ColorScheme scheme) {
     BrowserContext context =
         chromium.newContext(
             new NewContextOptions()
@@ -70,7 +75,8 @@ final class Chromium implements AutoCloseable {
     return page;
   }
 
-  void closeWindows() {
+  /** Closes all windows and forgets what was collected. */
+  public void closeWindows() {
     contexts.forEach(BrowserContext::close);
     contexts.clear();
     complaints.clear();
