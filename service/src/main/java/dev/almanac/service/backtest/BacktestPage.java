@@ -63,6 +63,7 @@ public final class BacktestPage {
         missing.</p>
         <p>In the pictures, the thin line is demand. A forecast is the blue line of its
         median, the band from p10 to p90, and above it the paler one up to p99.</p>
+        <div class="wide">
         <table>
         <caption>All series</caption>
         <thead><tr><th scope="col">series</th><th scope="col">verdict</th>
@@ -87,7 +88,7 @@ public final class BacktestPage {
                   Figures.skill(verdict.overReacting())));
       out.append("<td>%s</td></tr>%n".formatted(Figures.skill(verdict.overSeason())));
     }
-    out.append("</tbody>\n</table>\n");
+    out.append("</tbody>\n</table></div>\n");
   }
 
   private static void section(BacktestReport.Row row, int number, StringBuilder out) {
@@ -101,12 +102,13 @@ public final class BacktestPage {
     if (!row.result().horizons().isEmpty()) {
       out.append(
           """
+            <div class="wide">
           <table>
-          <caption>Scores by horizon</caption>
-          <thead><tr><th scope="col">ahead</th><th scope="col">MASE</th><th scope="col">SQL</th>
-          <th scope="col">skill</th><th scope="col">p90</th><th scope="col">p95</th>
-          <th scope="col">p99</th></tr></thead>
-          <tbody>
+            <caption>Scores by horizon</caption>
+            <thead><tr><th scope="col">ahead</th><th scope="col">MASE</th><th scope="col">SQL</th>
+            <th scope="col">skill</th><th scope="col">p90</th><th scope="col">p95</th>
+            <th scope="col">p99</th></tr></thead>
+            <tbody>
           """);
       for (Horizon h : row.result().horizons()) {
         Scorecard card = h.forecast();
@@ -122,7 +124,7 @@ public final class BacktestPage {
                     Figures.percent(card.coverage(0.95)),
                     Figures.percent(card.coverage(0.99))));
       }
-      out.append("</tbody>\n</table>\n");
+      out.append("</tbody>\n</table></div>\n");
     }
     out.append(
         "<p class=\"note\">%s to %s, a sample every %s, %s %% present.</p>%n</section>%n"
