@@ -1,0 +1,521 @@
+package dev.almanac.predictor.forecast;
+
+import java.util.Arrays;
+
+/**
+ * Fits one {@link HorizonBucket} after the other for the same history, in the same arrays. For one
+ * thread.
+ */
+final class HorizonFit {
+  /*
+   * For each bucket of horizons a linear regression predicts the deviation of x[t+h] from a seasonal
+   * average m7, from contrasts that are all known at t (SeasonalHistory). "Pooled direct" regression:
+   * one for all horizons of a bucket, not iterated.
+   *
+   *  1. Rows: up to ROWS origins t, evenly spaced; h spread over the bucket by the golden ratio (even,
+   *     and no random numbers). Weight u halves every 10 (b/D)^.4 days, at least 2.
+   *  2. One pass of iteratively reweighted least squares towards least absolute deviations (Holland and
+   *     Welsch 1977) at a middle penalty gives weights w that serve every later solve.
+   *  3. Gram matrices of all rows and of "all but fold k and its purge zone", k = 1..5, by subtraction.
+   *     For five penalties and three things to shrink towards (m7, current level, mean of four weeks):
+   *     beta = (G + lambda sum(w) I)^-1 X'W (z - B). One factorisation serves the three right sides.
+   *  4. All fifteen are averaged with weights (least loss / loss)^sharpness, loss being out of fold.
+   *     Everything is linear, so they collapse into one coefficient vector and three shares.
+   *  5. The out-of-fold residuals, divided by a fitted scale, give the quantiles. They live in another
+   *     space: the fourth root finds the better median, but stretches tails on the way back, so tails
+   *     are taken in its square.
+   *
+   * Blocked folds with a purge zone: Lopez de Prado, Advances in Financial Machine Learning, 2018, ch. 7.
+   * Ridge: Hoerl and Kennard, Technometrics 12, 1970. Constants were chosen on open workload series;
+   * docs/benchmarks/forecast-experiments.md tells what else was tried.
+   */
+
+  /** Training origins a bucket. */
+  static final int ROWS = 1200;
+
+  /** With fewer usable rows nothing is learned. */
+  private static final int LEAST_ROWS = 30;
+
+  /** With fewer rows outside it, a purge zone is given up. */
+  private static final int LEAST_OUTSIDE = 30;
+
+  private static final int FOLDS = 5;
+  private static final double[] PENALTIES = {1e-3, 1e-2, .1, 1, 10};
+  private static final int SOLUTIONS = PENALTIES.length * SeasonalHistory.TARGETS;
+
+  private static final double HALF_LIFE_DAYS = 10;
+  private static final double HALF_LIFE_POWER = .4;
+  private static final double LEAST_HALF_LIFE_DAYS = 2;
+
+  private static final int ROBUST_ROUNDS = 3;
+  private static final double ROBUST_FLOOR = .15;
+  private static final double ROBUST_PENALTY = .03;
+
+  /** Averaging exponents for horizons up to an hour, and beyond. */
+  private static final double SHARPNESS_SHORT = 24;
+
+  private static final double SHARPNESS_LONG = 8;
+  private static final double GOLDEN = .6180339887;
+
+  private final SeasonalHistory history;
+  private final double[] actual;
+  private final boolean signed;
+  private final int window;
+  private final int size;
+  private final int targets;
+
+  private final int[] t = new int[ROWS];
+  private final int[] h = new int[ROWS];
+  private final double[][] x;
+  private final double[] base = new double[ROWS];
+  private final double[][] toward = new double[SeasonalHistory.TARGETS][ROWS];
+  private final double[][] noise = new double[SeasonalHistory.NOISE][ROWS];
+  private final double[] y = new double[ROWS];
+  private final double[] u = new double[ROWS];
+  private final double[] w = new double[ROWS];
+  private final double[][] z = new double[SeasonalHistory.TARGETS][ROWS];
+  private final double[] fitted = new double[ROWS];
+  private final double[] weighted = new double[ROWS];
+  private final double[] unit;
+  private final double[] grams;
+  private final double[] rights;
+  private final double[] beta;
+  private final NormalEquations equations;
+  private int n;
+
+  /**
+   * Prepares to fit.
+   *
+   * @param actual what is to be forecast, at each position: the samples or their window maximum
+   * @param signed whether values may be negative, so that there are no roots
+   * @param window length of the window whose maximum is forecast, in steps; 1 for the samples
+   */
+  HorizonFit(SeasonalHistory history, double[] actual, boolean signed, int window) {
+    this.history = history;
+    this.actual = actual;
+    this.signed = signed;
+    this.window = window;
+    size = history.regressors();
+    targets = history.weekly ? SeasonalHistory.TARGETS : SeasonalHistory.TARGETS - 1;
+    x = new double[size][ROWS];
+    unit = new double[size];
+    grams = new double[(FOLDS + 1) * size * size];
+    rights = new double[(FOLDS + 1) * SeasonalHistory.TARGETS * size];
+    beta = new double[(FOLDS + 1) * SOLUTIONS * size];
+    equations = new NormalEquations(size);
+  }
+
+  /** Learns the horizons {@code a} to {@code b}; nothing when there are too few rows. */
+  java.util.Optional<HorizonBucket> fit(int a, int b) {
+    gather(a, b);
+    if (n < LEAST_ROWS) {
+      return java.util.Optional.empty();
+    }
+    standardise();
+    robustWeights();
+    solveAllFolds(b);
+    double[][] vectors = new double[FOLDS + 1][size];
+    double[] shares = average(b <= Math.max(1, history.grid.day() / 24), vectors);
+
+    double[] residual = new double[n];
+    double[] standard = new double[n];
+    for (int i = 0; i < n; i++) {
+      double location = base[i];
+      for (int k = 0; k < SeasonalHistory.TARGETS; k++) {
+        location += shares[k] * toward[k][i];
+      }
+      double[] v = vectors[1 + fold(i)];
+      double sum = 0;
+      for (int p = 0; p < size; p++) {
+        sum += v[p] * x[p][i];
+      }
+      residual[i] = tail(y[i]) - tail(location + sum);
+    }
+    ResidualScale scale = ResidualScale.fit(noise, residual, u, n);
+    double meanResidual = standardised(scale, residual, standard);
+    double trust = Math.min(1, (double) n / ROWS);
+    double[] least = new double[HorizonBucket.DEVIATIONS];
+    double[] most = new double[HorizonBucket.DEVIATIONS];
+    double[] coefficients = new double[size];
+    for (int p = 0; p < HorizonBucket.DEVIATIONS; p++) {
+      least[p] = extreme(x[p], -1) * unit[p];
+      most[p] = extreme(x[p], 1) * unit[p];
+    }
+    for (int p = 0; p < size; p++) {
+      coefficients[p] = vectors[0][p] / unit[p];
+    }
+    return java.util.Optional.of(
+        new HorizonBucket(
+            a,
+            b,
+            coefficients,
+            shares,
+            least,
+            most,
+            scale,
+            trust,
+            meanResidual,
+            QuantileTable.centred(standard, u, n),
+            trust == 1 ? new float[0] : QuantileTable.centred(residual, u, n),
+            window == 1
+                ? new HorizonBucket.Member[] {
+                  member(1, residual, standard), member(history.weekly ? 2 : 0, residual, standard)
+                }
+                : new HorizonBucket.Member[0]));
+  }
+
+  /** Chooses rows and computes what they hold. */
+  private void gather(int a, int b) {
+    int day = history.grid.day();
+    int length = history.end;
+    int last = length - 1 - b - (window - 1);
+    // The profiles need a past.
+    int first = Math.min((history.weekly ? 8 : 2) * day, length - day / 2);
+    if (last - first < 50) {
+      first = Math.max(day, last - 4 * day);
+    }
+    if (last <= first) {
+      first = Math.max(2, last - day);
+    }
+    first = Math.max(first, 0);
+    n = 0;
+    int span = last - first + 1;
+    if (span < LEAST_ROWS) {
+      return;
+    }
+    double halfLife =
+        Math.clamp(
+            HALF_LIFE_DAYS * Math.pow((double) b / day, HALF_LIFE_POWER),
+            LEAST_HALF_LIFE_DAYS,
+            HALF_LIFE_DAYS);
+    double[] origin = new double[SeasonalHistory.ORIGIN];
+    double[] row = new double[history.rowLength()];
+    double total = 0;
+    int candidates = Math.min(span, ROWS);
+    for (int i = 0; i < candidates; i++) {
+      int at = first + (int) ((long) i * span / candidates);
+      int ahead = a + (int) (i * GOLDEN % 1 * (b - a + 1));
+      double value = actual[at + ahead];
+      if (Double.isNaN(value)) {
+        continue;
+      }
+      history.origin(at, origin);
+      history.target(at, ahead, origin, row);
+      t[n] = at;
+      h[n] = ahead;
+      y[n] = value;
+      for (int p = 0; p < size; p++) {
+        x[p][n] = row[p];
+      }
+      int next = size;
+      base[n] = row[next++];
+      for (int k = 0; k < SeasonalHistory.TARGETS; k++) {
+        toward[k][n] = row[next++];
+      }
+      for (int k = 0; k < SeasonalHistory.NOISE; k++) {
+        noise[k][n] = row[next++];
+      }
+      double age = (double) (length - 1 - at - ahead) / day;
+      u[n] = Math.exp(-Math.log(2) * age / halfLife);
+      total += u[n];
+      n++;
+    }
+    double mean = total / n;
+    for (int i = 0; i < n; i++) {
+      u[i] /= mean;
+    }
+  }
+
+  /** Brings every regressor to a weighted mean square of 1, and subtracts base and targets. */
+  private void standardise() {
+    for (int p = 0; p < size; p++) {
+      double[] column = x[p];
+      double square = 0;
+      for (int i = 0; i < n; i++) {
+        square += u[i] * column[i] * column[i];
+      }
+      unit[p] = Math.sqrt(square / n) + 1e-9;
+      double factor = 1 / unit[p];
+      for (int i = 0; i < n; i++) {
+        column[i] *= factor;
+      }
+    }
+    for (int k = 0; k < targets; k++) {
+      for (int i = 0; i < n; i++) {
+        z[k][i] = y[i] - base[i] - toward[k][i];
+      }
+    }
+  }
+
+  private void robustWeights() {
+    System.arraycopy(u, 0, w, 0, n);
+    double[] solution = new double[size];
+    for (int round = 0; round < ROBUST_ROUNDS; round++) {
+      double total = gram(w, 0, 1);
+      equations.solve(grams, 0, ROBUST_PENALTY * total + 1e-12, rights, 0, 1, solution, 0);
+      predict(solution, 0, 0, n);
+      double mean = 0;
+      for (int i = 0; i < n; i++) {
+        fitted[i] = Math.abs(z[0][i] - fitted[i]);
+        mean += u[i] * fitted[i];
+      }
+      double factor = 1 / (mean / n + 1e-12);
+      for (int i = 0; i < n; i++) {
+        w[i] = u[i] / Math.max(fitted[i] * factor, ROBUST_FLOOR);
+      }
+    }
+  }
+
+  /** Gram matrix and right sides of all rows, at slot {@code f}; gives the sum of the weights. */
+  private double gram(double[] weights, int f, int sides) {
+    addRows(weights, 0, n, f, sides, 1);
+    double total = 0;
+    for (int i = 0; i < n; i++) {
+      total += weights[i];
+    }
+    return total;
+  }
+
+  /** {@code target = sign * rows}, for rows {@code from} to {@code to}; overwrites slot f. */
+  private void addRows(double[] weights, int from, int to, int f, int sides, double sign) {
+    int g = f * size * size;
+    int r = f * SeasonalHistory.TARGETS * size;
+    for (int p = 0; p < size; p++) {
+      double[] column = x[p];
+      for (int i = from; i < to; i++) {
+        weighted[i] = weights[i] * column[i];
+      }
+      for (int q = 0; q <= p; q++) {
+        grams[g + p * size + q] = sign * dot(weighted, x[q], from, to);
+      }
+      for (int k = 0; k < sides; k++) {
+        rights[r + k * size + p] = sign * dot(weighted, z[k], from, to);
+      }
+    }
+  }
+
+  /** Four sums at once: the processor need not wait for one addition to start the next. */
+  private static double dot(double[] a, double[] b, int from, int to) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int i = from;
+    for (; i + 3 < to; i += 4) {
+      s0 += a[i] * b[i];
+      s1 += a[i + 1] * b[i + 1];
+      s2 += a[i + 2] * b[i + 2];
+      s3 += a[i + 3] * b[i + 3];
+    }
+    for (; i < to; i++) {
+      s0 += a[i] * b[i];
+    }
+    return s0 + s1 + (s2 + s3);
+  }
+
+  private int fold(int i) {
+    return i * FOLDS / n;
+  }
+
+  /** First row of a fold. */
+  private int foldStart(int k) {
+    return Math.ceilDiv(k * n, FOLDS);
+  }
+
+  /** All rows in slot 0, all rows outside fold k and its purge zone in slot k + 1; solves each. */
+  private void solveAllFolds(int b) {
+    double total = gram(w, 0, targets);
+    solvePenalties(0, total);
+    int gramSize = size * size;
+    int rightSize = SeasonalHistory.TARGETS * size;
+    for (int k = 0; k < FOLDS; k++) {
+      int start = foldStart(k);
+      int stop = foldStart(k + 1);
+      // Out are rows whose target lies at or after the fold's first origin, and whose origin lies
+      // not
+      // after its last target. Origins rise, targets only nearly so: the rows before the fold are
+      // looked
+      // at one by one.
+      int end = stop;
+      int reach = t[stop - 1] + b + window - 1;
+      while (end < n && t[end] <= reach) {
+        end++;
+      }
+      int before = 0;
+      int early = start;
+      while (early > 0 && t[early - 1] + b >= t[start]) {
+        early--;
+        before += t[early] + h[early] >= t[start] ? 1 : 0;
+      }
+      if (n - (end - start) - before < LEAST_OUTSIDE) {
+        early = start;
+        end = stop;
+      }
+      int f = k + 1;
+      addRows(w, start, end, f, targets, -1);
+      double outside = total;
+      for (int i = start; i < end; i++) {
+        outside -= w[i];
+      }
+      for (int i = early; i < start; i++) {
+        if (t[i] + h[i] >= t[start]) {
+          subtractRow(i, f);
+          outside -= w[i];
+        }
+      }
+      for (int i = 0; i < gramSize; i++) {
+        grams[f * gramSize + i] += grams[i];
+      }
+      for (int i = 0; i < rightSize; i++) {
+        rights[f * rightSize + i] += rights[i];
+      }
+      solvePenalties(f, outside);
+    }
+  }
+
+  private void subtractRow(int i, int f) {
+    int g = f * size * size;
+    int r = f * SeasonalHistory.TARGETS * size;
+    for (int p = 0; p < size; p++) {
+      double wx = w[i] * x[p][i];
+      for (int q = 0; q <= p; q++) {
+        grams[g + p * size + q] -= wx * x[q][i];
+      }
+      for (int k = 0; k < targets; k++) {
+        rights[r + k * size + p] -= wx * z[k][i];
+      }
+    }
+  }
+
+  private void solvePenalties(int f, double weight) {
+    for (int l = 0; l < PENALTIES.length; l++) {
+      equations.solve(
+          grams,
+          f * size * size,
+          Math.max(weight, 1e-9) * PENALTIES[l] + 1e-9,
+          rights,
+          f * SeasonalHistory.TARGETS * size,
+          targets,
+          beta,
+          (f * SOLUTIONS + l * SeasonalHistory.TARGETS) * size);
+    }
+  }
+
+  /**
+   * Averages the solutions by their out-of-fold loss.
+   *
+   * @param vectors gets one coefficient vector for all rows, and one for each fold
+   * @return shares of the shrinkage targets
+   */
+  private double[] average(boolean isShort, double[][] vectors) {
+    double[] loss = new double[SOLUTIONS];
+    double least = Double.POSITIVE_INFINITY;
+    for (int s = 0; s < SOLUTIONS; s++) {
+      int k = s % SeasonalHistory.TARGETS;
+      if (k >= targets) {
+        continue;
+      }
+      double sum = 0;
+      for (int f = 0; f < FOLDS; f++) {
+        int from = foldStart(f);
+        int to = foldStart(f + 1);
+        predict(beta, ((f + 1) * SOLUTIONS + s) * size, from, to);
+        sum += absolute(z[k], from, to);
+      }
+      loss[s] = sum;
+      least = Math.min(least, sum);
+    }
+    double sharpness = isShort ? SHARPNESS_SHORT : SHARPNESS_LONG;
+    double[] mix = new double[SOLUTIONS];
+    double total = 0;
+    for (int s = 0; s < SOLUTIONS; s++) {
+      if (s % SeasonalHistory.TARGETS < targets) {
+        mix[s] = least > 0 ? Math.pow(least / loss[s], sharpness) : loss[s] <= least ? 1 : 0;
+        total += mix[s];
+      }
+    }
+    double[] shares = new double[SeasonalHistory.TARGETS];
+    for (int s = 0; s < SOLUTIONS; s++) {
+      double share = mix[s] / total;
+      if (share == 0) {
+        continue;
+      }
+      shares[s % SeasonalHistory.TARGETS] += share;
+      for (int f = 0; f <= FOLDS; f++) {
+        int from = (f * SOLUTIONS + s) * size;
+        for (int p = 0; p < size; p++) {
+          vectors[f][p] += share * beta[from + p];
+        }
+      }
+    }
+    return shares;
+  }
+
+  /** {@code fitted = X beta} for rows {@code from} to {@code to}. */
+  private void predict(double[] coefficients, int at, int from, int to) {
+    Arrays.fill(fitted, from, to, 0);
+    for (int p = 0; p < size; p++) {
+      double c = coefficients[at + p];
+      double[] column = x[p];
+      for (int i = from; i < to; i++) {
+        fitted[i] += c * column[i];
+      }
+    }
+  }
+
+  private double absolute(double[] side, int from, int to) {
+    double s0 = 0;
+    double s1 = 0;
+    int i = from;
+    for (; i + 1 < to; i += 2) {
+      s0 += u[i] * Math.abs(side[i] - fitted[i]);
+      s1 += u[i + 1] * Math.abs(side[i + 1] - fitted[i + 1]);
+    }
+    if (i < to) {
+      s0 += u[i] * Math.abs(side[i] - fitted[i]);
+    }
+    return s0 + s1;
+  }
+
+  /** Residuals over their scale; gives the weighted mean of their absolute values. */
+  private double standardised(ResidualScale scale, double[] residual, double[] standard) {
+    double[] row = new double[SeasonalHistory.NOISE];
+    double mean = 0;
+    for (int i = 0; i < n; i++) {
+      for (int c = 0; c < row.length; c++) {
+        row[c] = noise[c][i];
+      }
+      standard[i] = residual[i] / scale.at(row, 0);
+      mean += u[i] * Math.abs(residual[i]);
+    }
+    return mean / n;
+  }
+
+  /** Largest value of the rows, or with sign -1 the smallest. */
+  private double extreme(double[] column, int sign) {
+    double extreme = sign * column[0];
+    for (int i = 1; i < n; i++) {
+      extreme = Math.max(extreme, sign * column[i]);
+    }
+    return sign * extreme;
+  }
+
+  /** One of the shrinkage targets as a forecast of its own. The arrays are overwritten. */
+  private HorizonBucket.Member member(int target, double[] residual, double[] standard) {
+    for (int i = 0; i < n; i++) {
+      residual[i] = tail(y[i]) - tail(base[i] + toward[target][i]);
+    }
+    ResidualScale scale = ResidualScale.fit(noise, residual, u, n);
+    standardised(scale, residual, standard);
+    return new HorizonBucket.Member(target, scale, QuantileTable.of(standard, u, n));
+  }
+
+  /** Transformed value to the space of the tails. */
+  private double tail(double g) {
+    if (signed) {
+      return g;
+    }
+    double root = Math.max(g, 0);
+    return root * root;
+  }
+}

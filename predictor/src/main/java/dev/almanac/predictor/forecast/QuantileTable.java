@@ -1,0 +1,71 @@
+package dev.almanac.predictor.forecast;
+
+import java.util.Arrays;
+
+/**
+ * A distribution as its quantiles at fixed probabilities, dense in the tails. At those exact to
+ * seven digits, between them linear in the probability, beyond them constant.
+ */
+final class QuantileTable {
+  /** Rising, with every level that people usually ask for among them. */
+  private static final double[] KNOTS = {
+    .001, .005, .01, .025, .05, .1, .2, .3, .4, .5, .6, .7, .8, .85, .9, .925, .95, .975, .98, .99,
+    .995, .998, .999
+  };
+
+  private static final int MEDIAN = 9;
+
+  private QuantileTable() {}
+
+  /** Weighted quantiles of a sample, as {@link WeightedQuantiles#of} gives them. */
+  static float[] of(double[] values, double[] weights, int n) {
+    return floats(WeightedQuantiles.of(values, weights, n, KNOTS), 0);
+  }
+
+  /** The same less the weighted median. */
+  static float[] centred(double[] values, double[] weights, int n) {
+    double[] q = WeightedQuantiles.of(values, weights, n, KNOTS);
+    return floats(q, q[MEDIAN]);
+  }
+
+  private static float[] floats(double[] quantiles, double centre) {
+    float[] table = new float[quantiles.length];
+    for (int i = 0; i < table.length; i++) {
+      table[i] =
+          (float) Math.clamp(quantiles[i] - centre, -Float.MAX_VALUE / 4, Float.MAX_VALUE / 4);
+    }
+    return table;
+  }
+
+  /**
+   * Where a level lies between the knots: whole part the knot below, fraction the share of the next
+   * one. Computed once for many tables.
+   */
+  static double[] positions(double[] levels) {
+    double[] positions = new double[levels.length];
+    for (int i = 0; i < levels.length; i++) {
+      int k = Arrays.binarySearch(KNOTS, levels[i]);
+      if (k >= 0) {
+        positions[i] = k;
+      } else {
+        int above = -k - 1;
+        positions[i] =
+            above == 0
+                ? 0
+                : above == KNOTS.length
+                    ? KNOTS.length - 1
+                    : above
+                        - 1
+                        + (levels[i] - KNOTS[above - 1]) / (KNOTS[above] - KNOTS[above - 1]);
+      }
+    }
+    return positions;
+  }
+
+  /** The quantile at one of {@link #positions}. */
+  static double at(float[] table, double position) {
+    int k = Math.min((int) position, table.length - 2);
+    double share = position - k;
+    return share == 0 ? table[k] : table[k] + share * ((double) table[k + 1] - table[k]);
+  }
+}

@@ -1,0 +1,383 @@
+package dev.almanac.predictor.forecast;
+
+import java.util.Arrays;
+
+/**
+ * A transformed series with the seasonal averages of it that a forecast is made from. Every value
+ * at a position is made of samples at or before that position, except the two smoothed averages,
+ * which reach {@link Grid#smooth} and {@link Grid#near} steps further; {@link #target} therefore
+ * never looks closer to the origin than that.
+ *
+ * <p>Positions are steps since sample 0 of the history that was fitted, also where only the newest
+ * part of it is kept. NaN means absent; an absent sample counts in no average.
+ */
+final class SeasonalHistory {
+  /** Seasonal averages are taken over this many days and weeks. */
+  static final int DAYS = 7;
+
+  static final int WEEKS = 4;
+
+  /** From so many days of history on there are two weeks to compare. */
+  static final int WEEKLY_FROM_DAYS = 15;
+
+  /** Numbers that {@link #origin} gives. */
+  static final int ORIGIN = 11;
+
+  /** Regressors without and with a weekly season, the intercept among them. */
+  static final int DAILY_REGRESSORS = 9;
+
+  static final int WEEKLY_REGRESSORS = 13;
+
+  /** Regressors of the residual scale. */
+  static final int NOISE = 4;
+
+  /** Things that a regression may shrink towards: day average, current level, week average. */
+  static final int TARGETS = 3;
+
+  final Grid grid;
+  final boolean weekly;
+
+  /** Position of the first entry of each array but the weekly ones, and the one after the last. */
+  final int from;
+
+  final int end;
+  final double[] x;
+
+  /** Mean of this slot and of the same slot on the six days before. */
+  final double[] dayMean;
+
+  /** Deviation from the day mean of the day before, and from the week mean of the week before. */
+  final double[] deviation;
+
+  final double[] weekDeviation;
+
+  /** Mean absolute deviation at this slot over seven days. */
+  final double[] spread;
+
+  /** Position of the first entry of the two weekly arrays. */
+  final int weekFrom;
+
+  final double[] weekMean;
+  private final double[] weekNear;
+  private final double[] near;
+
+  private final double[] sumX;
+  private final double[] countX;
+  private final double[] sumDeviation;
+  private final double[] countDeviation;
+  private final double[] sumAbsDeviation;
+  private final double[] sumWeekDeviation;
+  private final double[] countWeekDeviation;
+
+  /** Seven-day means at the end, where the samples to take them from are no longer kept. */
+  private final double carriedLevel;
+
+  private final double carriedNoise;
+
+  /** All of a history. {@code x} is not copied. */
+  SeasonalHistory(Grid grid, double[] x) {
+    this.grid = grid;
+    this.x = x;
+    from = 0;
+    weekFrom = 0;
+    end = x.length;
+    weekly = x.length >= WEEKLY_FROM_DAYS * grid.day();
+    carriedLevel = Double.NaN;
+    carriedNoise = Double.NaN;
+    int n = x.length;
+    sumX = new double[n + 1];
+    countX = new double[n + 1];
+    accumulate(x, sumX, countX);
+    double[] sums = new double[n];
+    double[] counts = new double[n];
+    around(sumX, countX, grid.smooth(), sums, counts);
+    dayMean = periodic(sums, counts, grid.day(), DAYS);
+    weekMean = weekly ? periodic(sums, counts, grid.week(), WEEKS) : new double[0];
+    around(sumX, countX, grid.near(), sums, counts);
+    near = periodic(sums, counts, n + 1, 1);
+    weekNear = near;
+    deviation = lagged(x, dayMean, grid.day());
+    weekDeviation = weekly ? lagged(x, weekMean, grid.week()) : new double[0];
+    sumDeviation = new double[n + 1];
+    countDeviation = new double[n + 1];
+    accumulate(deviation, sumDeviation, countDeviation);
+    sumAbsDeviation = accumulateAbsolute(deviation);
+    around(sumAbsDeviation, countDeviation, grid.smooth(), sums, counts);
+    spread = periodic(sums, counts, grid.day(), DAYS);
+    sumWeekDeviation = new double[weekDeviation.length + 1];
+    countWeekDeviation = new double[weekDeviation.length + 1];
+    accumulate(weekDeviation, sumWeekDeviation, countWeekDeviation);
+  }
+
+  /** The newest part of a history, from arrays that were kept and extended. None is copied. */
+  SeasonalHistory(
+      Grid grid,
+      int from,
+      double[] x,
+      double[] dayMean,
+      double[] deviation,
+      double[] weekDeviation,
+      double[] spread,
+      int weekFrom,
+      double[] weekMean,
+      double[] weekNear,
+      double carriedLevel,
+      double carriedNoise) {
+    this.grid = grid;
+    this.from = from;
+    this.x = x;
+    this.dayMean = dayMean;
+    this.deviation = deviation;
+    this.weekDeviation = weekDeviation;
+    this.spread = spread;
+    this.weekFrom = weekFrom;
+    this.weekMean = weekMean;
+    this.weekNear = weekNear;
+    this.carriedLevel = carriedLevel;
+    this.carriedNoise = carriedNoise;
+    int n = x.length;
+    end = from + n;
+    weekly = weekMean.length > 0;
+    sumX = new double[n + 1];
+    countX = new double[n + 1];
+    accumulate(x, sumX, countX);
+    double[] sums = new double[n];
+    double[] counts = new double[n];
+    around(sumX, countX, grid.near(), sums, counts);
+    near = periodic(sums, counts, n + 1, 1);
+    sumDeviation = new double[n + 1];
+    countDeviation = new double[n + 1];
+    accumulate(deviation, sumDeviation, countDeviation);
+    sumAbsDeviation = accumulateAbsolute(deviation);
+    sumWeekDeviation = new double[weekDeviation.length + 1];
+    countWeekDeviation = new double[weekDeviation.length + 1];
+    accumulate(weekDeviation, sumWeekDeviation, countWeekDeviation);
+  }
+
+  /**
+   * Lengths in steps.
+   *
+   * @param day steps a day, at least 1
+   */
+  record Grid(int day) {
+    /** From this many steps a day on, single slots are noisy and are averaged with neighbours. */
+    private static final int FINE = 288;
+
+    static Grid of(int stepSeconds) {
+      return new Grid(Math.max(1, Math.round(86_400f / stepSeconds)));
+    }
+
+    int week() {
+      return 7 * day;
+    }
+
+    int hour() {
+      return Math.max(2, day / 24);
+    }
+
+    int sixHours() {
+      return Math.max(3, day / 4);
+    }
+
+    /** Steps to each side that a slot average takes in: 15 minutes, none on coarse grids. */
+    int smooth() {
+      return day >= FINE ? 3 * (day / FINE) : 0;
+    }
+
+    /** Steps to each side that "the same time yesterday" takes in: 5 minutes. */
+    int near() {
+      return day >= FINE ? day / FINE : 0;
+    }
+
+    /** Steps to each side of "exactly this time yesterday": none but on grids of minutes. */
+    int same() {
+      return Math.max(0, near() - 1);
+    }
+
+    /** Steps to each side of "around this time yesterday": one hour. */
+    int half() {
+      return Math.max(1, day / 24);
+    }
+  }
+
+  int regressors() {
+    return weekly ? WEEKLY_REGRESSORS : DAILY_REGRESSORS;
+  }
+
+  /** Entries of a row of {@link #target}: regressors, base, shrinkage targets, noise. */
+  int rowLength() {
+    return regressors() + 1 + TARGETS + NOISE;
+  }
+
+  /** Position of the base in a row; targets and noise follow. */
+  int basePosition() {
+    return regressors();
+  }
+
+  /** What is known at an origin whatever the horizon. */
+  void origin(int t, double[] out) {
+    Grid g = grid;
+    double level = Double.isNaN(carriedLevel) ? recent(sumX, countX, t, 7 * g.day()) : carriedLevel;
+    double mean3 = recent(sumDeviation, countDeviation, t, 3);
+    double meanHour = recent(sumDeviation, countDeviation, t, g.hour());
+    double now = deviation[t - from];
+    if (Double.isNaN(now)) {
+      now = present(countDeviation, t, 3) ? mean3 : meanHour;
+    }
+    out[0] = level;
+    out[1] = at(dayMean, from, t - g.day(), level) - level;
+    out[2] = now;
+    out[3] = mean3;
+    out[4] = meanHour;
+    out[5] = recent(sumDeviation, countDeviation, t, g.sixHours());
+    out[6] = weekly ? at(weekDeviation, from, t, 0) : 0;
+    out[7] = recent(sumX, countX, t, g.hour());
+    out[8] = recent(sumAbsDeviation, countDeviation, t, g.hour());
+    out[9] = recent(sumAbsDeviation, countDeviation, t, g.sixHours());
+    out[10] =
+        Double.isNaN(carriedNoise)
+            ? recent(sumAbsDeviation, countDeviation, t, 7 * g.day())
+            : carriedNoise;
+  }
+
+  /**
+   * Everything that a forecast made at {@code t} for {@code t + h} is computed from.
+   *
+   * @param origin what {@link #origin} gave for {@code t}
+   * @param row {@link #rowLength} numbers: regressors; seasonal base; shrinkage targets minus base;
+   *     regressors of the scale
+   */
+  void target(int t, int h, double[] origin, double[] row) {
+    Grid g = grid;
+    int day = g.day();
+    double level = origin[0];
+    int backDay = t + h - Math.ceilDiv(h, day) * day;
+    int slot = Math.min(backDay, t - g.smooth());
+    double m7 = at(dayMean, from, slot, level);
+    int around = Math.max(Math.min(backDay + g.half(), t), from);
+    row[0] = origin[2];
+    row[1] = origin[3];
+    row[2] = origin[4];
+    row[3] = origin[5];
+    row[4] = at(near, from, Math.min(backDay, t - g.near()), m7) - m7;
+    row[5] = m7 - level;
+    row[6] = origin[1];
+    row[7] = recent(sumDeviation, countDeviation, around, 2 * g.half() + 1);
+    int p = DAILY_REGRESSORS - 1;
+    double towardWeek = 0;
+    if (weekly) {
+      int backWeek = t + h - Math.ceilDiv(h, g.week()) * g.week();
+      double week1 = at(weekNear, weekFrom, Math.min(backWeek, t - g.near()), m7);
+      double week4 = at(weekMean, weekFrom, Math.min(backWeek, t - g.smooth()), m7);
+      towardWeek = week4 - m7;
+      row[p++] = week1 - m7;
+      row[p++] = towardWeek;
+      row[p++] = origin[6];
+      int same = g.same();
+      row[p++] =
+          recent(sumWeekDeviation, countWeekDeviation, Math.min(backDay + same, t), 2 * same + 1);
+    }
+    row[p++] = 1;
+    row[p++] = m7;
+    row[p++] = 0;
+    row[p++] = origin[7] - m7;
+    row[p++] = towardWeek;
+    row[p++] = origin[8];
+    row[p++] = origin[9];
+    row[p++] = at(spread, from, slot, origin[10]);
+    row[p] = Math.abs(m7);
+  }
+
+  /** Mean of x over the week up to and including {@code t}; 0 where all is absent. */
+  double level(int t) {
+    return recent(sumX, countX, t, 7 * grid.day());
+  }
+
+  /** Mean absolute deviation over the week up to and including {@code t}. */
+  double noise(int t) {
+    return recent(sumAbsDeviation, countDeviation, t, 7 * grid.day());
+  }
+
+  double[] near() {
+    return near;
+  }
+
+  /** Entry of an array at a position; {@code otherwise} where there is none or it is absent. */
+  private static double at(double[] values, int from, int position, double otherwise) {
+    int i = position - from;
+    if (i < 0 || i >= values.length) {
+      return otherwise;
+    }
+    double v = values[i];
+    return Double.isNaN(v) ? otherwise : v;
+  }
+
+  /** Mean of the last k entries up to and including position t; 0 where all are absent. */
+  private double recent(double[] total, double[] count, int t, int k) {
+    int b = Math.max(t + 1 - from, 0);
+    int a = Math.max(b - k, 0);
+    double c = count[b] - count[a];
+    return c > 0 ? (total[b] - total[a]) / c : 0;
+  }
+
+  private boolean present(double[] count, int t, int k) {
+    int b = t + 1 - from;
+    return count[b] > count[Math.max(b - k, 0)];
+  }
+
+  private static void accumulate(double[] values, double[] sum, double[] count) {
+    for (int i = 0; i < values.length; i++) {
+      boolean there = !Double.isNaN(values[i]);
+      sum[i + 1] = sum[i] + (there ? values[i] : 0);
+      count[i + 1] = count[i] + (there ? 1 : 0);
+    }
+  }
+
+  private static double[] accumulateAbsolute(double[] values) {
+    double[] sum = new double[values.length + 1];
+    for (int i = 0; i < values.length; i++) {
+      sum[i + 1] = sum[i] + (Double.isNaN(values[i]) ? 0 : Math.abs(values[i]));
+    }
+    return sum;
+  }
+
+  /** Sums over {@code reach} entries to each side, clipped at the ends. */
+  private static void around(
+      double[] total, double[] count, int reach, double[] sums, double[] counts) {
+    int n = sums.length;
+    for (int i = 0; i < n; i++) {
+      int a = Math.max(i - reach, 0);
+      int b = Math.min(i + reach + 1, n);
+      sums[i] = total[b] - total[a];
+      counts[i] = count[b] - count[a];
+    }
+  }
+
+  /** Mean over a slot and the same slot of the periods before; NaN where all are absent. */
+  private static double[] periodic(double[] sums, double[] counts, int period, int periods) {
+    int n = sums.length;
+    double[] mean = sums.clone();
+    double[] count = counts.clone();
+    for (int j = 1; j < periods && (long) j * period < n; j++) {
+      int lag = j * period;
+      for (int i = lag; i < n; i++) {
+        mean[i] += sums[i - lag];
+        count[i] += counts[i - lag];
+      }
+    }
+    for (int i = 0; i < n; i++) {
+      mean[i] = count[i] > 0 ? mean[i] / count[i] : Double.NaN;
+    }
+    return mean;
+  }
+
+  /** {@code x[i] - profile[i - lag]}, NaN where either is absent. */
+  private static double[] lagged(double[] x, double[] profile, int lag) {
+    double[] result = new double[x.length];
+    Arrays.fill(result, 0, Math.min(lag, x.length), Double.NaN);
+    for (int i = lag; i < x.length; i++) {
+      result[i] = x[i] - profile[i - lag];
+    }
+    return result;
+  }
+}
