@@ -54,7 +54,7 @@ final class Draft {
   boolean hold;
 
   // The next state.
-  List<AutoscalerState.Recommendation> recommendations;
+  Optional<AutoscalerState.ReactiveMemory> reactiveMemory;
   final List<AutoscalerState.Size> sizes;
   int ticksAbove;
   Optional<Instant> forecastMissingSince;
@@ -67,7 +67,7 @@ final class Draft {
     this.replicas = current;
     this.reactive = current;
     this.held = current;
-    this.recommendations = state.recommendations();
+    this.reactiveMemory = state.reactive();
     this.sizes = new ArrayList<>(state.sizes());
     this.ticksAbove = state.ticksAbove();
     this.forecastMissingSince = state.forecastMissingSince();
@@ -92,6 +92,6 @@ final class Draft {
   }
 
   AutoscalerState next() {
-    return new AutoscalerState(recommendations, sizes, ticksAbove, forecastMissingSince);
+    return new AutoscalerState(reactiveMemory, sizes, ticksAbove, forecastMissingSince);
   }
 }

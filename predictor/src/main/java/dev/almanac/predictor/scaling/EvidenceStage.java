@@ -28,6 +28,9 @@ final class EvidenceStage implements DecisionStage {
     for (MetricReading metric : d.observation.readings()) {
       judge(d, metric.reading(), false);
     }
+    if (!d.policy.reactive().metrics().isEmpty()) {
+      judgeMetrics(d);
+    }
     judgeForecast(d);
     if (d.trace.isOn()) {
       d.trace.note(name(), describe(d), d.current);
@@ -47,6 +50,18 @@ final class EvidenceStage implements DecisionStage {
       }
       case Reading.NoData _ -> missing(d, ReasonCode.NO_DATA, demand);
       case Reading.Invalid _ -> missing(d, ReasonCode.INVALID, demand);
+    }
+  }
+
+  /** A rise may rest on the rule's own metrics; one that nobody has read forbids a fall. */
+  private static void judgeMetrics(Draft d) {
+    int metrics = d.policy.reactive().metrics().size();
+    var readings = d.observation.readings();
+    if (readings.size() < metrics) {
+      forbidFall(d, ReasonCode.NO_DATA);
+    }
+    for (int i = 0; i < Math.min(metrics, readings.size()); i++) {
+      d.mayRise |= !Double.isNaN(ReactiveStage.valueOf(readings.get(i).reading()));
     }
   }
 

@@ -16,7 +16,7 @@ import java.util.Optional;
  *
  * @param at the decision's time
  * @param target facts about the workload
- * @param readings further metrics, in the order of the policy
+ * @param readings further metrics: first one for each of the reactive rule's, in its order
  * @param demand the demand now
  * @param forecast demand ahead, at least over {@link Autoscaler#horizon} and with the levels of
  *     {@link Autoscaler#levels}; empty when no model is fitted
@@ -42,6 +42,7 @@ public record Observation(
    * Puts an observation together from what was read. The live loop and the simulator both come
    * through here, so that both see the world alike.
    *
+   * @param readings one for each metric of the reactive rule, in its order
    * @param demand the recent demand; its newest sample is the reading, and the forecast starts
    *     there
    * @param model the fitted model, empty while there is none; its step must be that of {@code
@@ -51,6 +52,7 @@ public record Observation(
       ScalingPolicy policy,
       Instant at,
       TargetFacts target,
+      List<MetricReading> readings,
       SeriesReading demand,
       Optional<FittedModel> model,
       Limits limits) {
@@ -59,7 +61,7 @@ public record Observation(
     Optional<Forecast> forecast =
         last < 0 ? Optional.empty() : model.map(m -> ahead(policy, at, target, recent, last, m));
     return new Observation(
-        at, target, List.of(), new Demand(demand.latest(at, policy.maxAge())), forecast, limits);
+        at, target, readings, new Demand(demand.latest(at, policy.maxAge())), forecast, limits);
   }
 
   private static Forecast ahead(

@@ -1,11 +1,30 @@
 package dev.almanac.predictor.scaling;
 
+import dev.almanac.predictor.metrics.Reading;
+import dev.almanac.predictor.scaling.AutoscalerState.ReactiveMemory;
+import dev.almanac.predictor.scaling.AutoscalerState.Size;
+import dev.almanac.predictor.scaling.hpa.Behavior;
 import dev.almanac.predictor.scaling.hpa.DefaultBehavior;
 import dev.almanac.predictor.scaling.hpa.ExternalMetric;
-import java.util.ArrayList;
+import dev.almanac.predictor.scaling.hpa.History;
+import dev.almanac.predictor.scaling.hpa.History.Normal;
+import dev.almanac.predictor.scaling.hpa.MetricSpec;
+import dev.almanac.predictor.scaling.hpa.MetricTarget;
+import dev.almanac.predictor.scaling.hpa.Tolerance;
+import dev.almanac.predictor.scaling.hpa.TotalMetric;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
-/** What plain HPA would set now: one External metric with an AverageValue target (hpa.md 1.5). */
+/**
+ * What plain HPA would set now. Its metrics are the policy's own, or else the demand as one
+ * External metric with an AverageValue target.
+ *
+ * <p>Two inputs differ from HPA's, on purpose. Where HPA takes {@code status.replicas} as the
+ * number of pods, this takes {@code spec.replicas}, so that the surge pods of a rollout do not
+ * become the new size (k8s#72775). And rate limits charge every change of the size that is seen,
+ * not only those that this rule has made: whoever else adds pods uses up the same budget.
+ */
 final class ReactiveStage implements DecisionStage {
 
   @Override
@@ -15,65 +34,135 @@ final class ReactiveStage implements DecisionStage {
 
   @Override
   public void decide(Draft d) {
-    if (Double.isNaN(d.demandNow)) {
-      // HPA's own answer to a failed metric: no change, and no recommendation is recorded.
-      d.reactive = d.current;
+    Instant now = d.observation.at();
+    ReactiveRule rule = d.policy.reactive();
+    History history = history(d, rule, now);
+    Size size = new Size(now, d.current);
+    d.reactive = d.current;
+    int raw = raw(d, rule);
+    if (raw < 0) {
+      // HPA's own answer to a failed metric: no change, and no answer is remembered.
+      d.reactiveMemory = Optional.of(new ReactiveMemory(history, size));
       return;
     }
-    var p = d.policy;
-    int raw =
-        ExternalMetric.averageValue(
-            ExternalMetric.milli(d.demandNow),
-            Math.max(1, ExternalMetric.milli(p.perReplica() * p.targetUtilization())),
-            d.current,
-            p.tolerance(),
-            p.tolerance());
-    int stable = stabilize(d, raw);
-    int limit = Math.min(p.maxReplicas(), DefaultBehavior.scaleUpLimit(d.current));
-    d.reactive = Math.max(p.minReplicas(), Math.min(stable, limit));
+    Normal normal = normalize(d, rule, history, raw, now);
+    d.reactiveMemory = Optional.of(new ReactiveMemory(normal.next(), size));
+    d.reactive = normal.limited().replicas();
     d.move(d.reactive, ReasonCode.REACTIVE, name());
     if (d.reactive == d.current && raw < d.current) {
       d.reason = ReasonCode.STABILIZED;
     }
     if (d.trace.isOn()) {
-      d.trace.note(
-          name(),
-          "%s at %s a replica x %.0f %% -> %d%s"
-              .formatted(
-                  Amounts.show(d.demandNow),
-                  Amounts.show(p.perReplica()),
-                  100 * p.targetUtilization(),
-                  raw,
-                  stable == raw ? "" : ", stabilized to " + stable),
-          d.reactive);
+      d.trace.note(name(), describe(d, rule, raw, normal), d.reactive);
     }
   }
 
-  /** HPA's downscale stabilization (hpa.md 1.6), and the memory for the next sync. */
-  private static int stabilize(Draft d, int raw) {
-    List<AutoscalerState.Recommendation> slots = new ArrayList<>(d.recommendations);
-    var at = d.observation.at();
-    if (slots.isEmpty()) {
-      // First sync: HPA remembers the present size, so a restart never falls before the window
-      // ends.
-      slots.add(new AutoscalerState.Recommendation(at, d.current));
+  /** What was remembered, with the change that the last step has made. */
+  private static History history(Draft d, ReactiveRule rule, Instant now) {
+    if (d.reactiveMemory.isEmpty()) {
+      return History.startingWith(d.current, now);
     }
-    double[] ages = new double[slots.size()];
-    int[] replicas = new int[slots.size()];
-    for (int i = 0; i < ages.length; i++) {
-      ages[i] = d.secondsSince(slots.get(i).at());
-      replicas[i] = slots.get(i).replicas();
+    ReactiveMemory memory = d.reactiveMemory.get();
+    Size last = memory.last();
+    return rule.behavior().isPresent() && last.replicas() != d.current
+        ? memory.history().withChange(last.replicas(), d.current, rule.behavior().get(), last.at())
+        : memory.history();
+  }
+
+  /** The highest of all metrics; negative when nothing is known, or too little to fall. */
+  private static int raw(Draft d, ReactiveRule rule) {
+    Tolerance tolerance = tolerance(rule);
+    List<MetricSpec> metrics = rule.metrics();
+    if (metrics.isEmpty()) {
+      return Double.isNaN(d.demandNow)
+          ? -1
+          : ExternalMetric.averageValue(
+              ExternalMetric.milli(d.demandNow),
+              Math.max(1, ExternalMetric.milli(d.policy.perReplica() * rule.targetUtilization())),
+              d.current,
+              tolerance.scaleDown(),
+              tolerance.scaleUp());
     }
-    double window = d.policy.downscaleStabilization().toSeconds();
-    int stable = DefaultBehavior.stabilize(raw, ages, replicas, window);
-    int slot = DefaultBehavior.slotFor(ages, window);
-    var now = new AutoscalerState.Recommendation(at, raw);
-    if (slot == slots.size()) {
-      slots.add(now);
-    } else {
-      slots.set(slot, now);
+    int highest = -1;
+    boolean failed = false;
+    for (int i = 0; i < metrics.size(); i++) {
+      int wish = wish(d, metrics.get(i), i, tolerance);
+      failed |= wish < 0;
+      highest = Math.max(highest, wish);
     }
-    d.recommendations = slots;
-    return stable;
+    // With a metric failed, the others may raise, but nobody knows whether less would do.
+    return failed && highest < d.current ? -1 : highest;
+  }
+
+  /** What one metric asks for, negative when it cannot be known. */
+  private static int wish(Draft d, MetricSpec metric, int index, Tolerance tolerance) {
+    var readings = d.observation.readings();
+    double value = index < readings.size() ? valueOf(readings.get(index).reading()) : Double.NaN;
+    if (Double.isNaN(value)) {
+      return -1;
+    }
+    long milli = ExternalMetric.milli(value);
+    return switch (metric.target()) {
+      case MetricTarget.AverageValue(long target) ->
+          TotalMetric.averageValue(milli, target, d.current, tolerance);
+      case MetricTarget.Value(long target) ->
+          TotalMetric.value(
+              milli, target, d.current, d.observation.target().readyReplicas(), tolerance);
+      default -> throw new IllegalStateException("refused by ReactiveRule: " + metric);
+    };
+  }
+
+  /** The value of a reading that has one, else NaN. */
+  static double valueOf(Reading reading) {
+    return switch (reading) {
+      case Reading.Present(double value, var _) -> value;
+      case Reading.Stale(double value, var _) -> value;
+      case Reading.Partial(double value, var _, var _) -> value;
+      case Reading.NoData _, Reading.Invalid _ -> Double.NaN;
+    };
+  }
+
+  private static Tolerance tolerance(ReactiveRule rule) {
+    double both = rule.tolerance();
+    if (rule.behavior().isEmpty()) {
+      return new Tolerance(both, both);
+    }
+    Behavior behavior = rule.behavior().get();
+    return new Tolerance(
+        behavior.scaleDown().tolerance().orElse(both), behavior.scaleUp().tolerance().orElse(both));
+  }
+
+  private static Normal normalize(
+      Draft d, ReactiveRule rule, History history, int raw, Instant now) {
+    int min = d.policy.minReplicas();
+    int max = d.policy.maxReplicas();
+    return rule.behavior().isPresent()
+        ? history.normalize(d.current, raw, min, max, rule.behavior().get(), now)
+        : history.normalize(
+            raw,
+            min,
+            max,
+            DefaultBehavior.scaleUpLimit(d.current),
+            rule.downscaleStabilization(),
+            now);
+  }
+
+  private static String describe(Draft d, ReactiveRule rule, int raw, Normal normal) {
+    String asked =
+        rule.metrics().isEmpty()
+            ? "%s at %s a replica x %.0f %% -> %d"
+                .formatted(
+                    Amounts.show(d.demandNow),
+                    Amounts.show(d.policy.perReplica()),
+                    100 * rule.targetUtilization(),
+                    raw)
+            : "highest of %d metrics -> %d".formatted(rule.metrics().size(), raw);
+    int stable = normal.stabilized();
+    int limited = normal.limited().replicas();
+    return asked
+        + (stable == raw ? "" : ", stabilized to " + stable)
+        + (limited == stable
+            ? ""
+            : ", limited to %d: %s".formatted(limited, normal.limited().reason().text()));
   }
 }

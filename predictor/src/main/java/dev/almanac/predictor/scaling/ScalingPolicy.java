@@ -9,10 +9,7 @@ import java.time.Duration;
  * @param maxReplicas upper bound, at least {@code minReplicas} and 1
  * @param stage how far the forecast is trusted
  * @param perReplica demand that one replica serves while its objective just holds, above 0
- * @param targetUtilization share of {@code perReplica} that the reactive rule aims at, in (0, 1]:
- *     an HPA's AverageValue target is {@code perReplica * targetUtilization}
- * @param tolerance band of the reactive rule around its target, at least 0
- * @param downscaleStabilization the reactive rule falls only to the highest answer of this window
+ * @param reactive how the size follows load without a forecast
  * @param interval time between two decisions, above 0
  * @param maxAge older evidence forbids a fall, above 0
  * @param leadTime used until times to Ready have been measured; at least zero
@@ -24,9 +21,7 @@ public record ScalingPolicy(
     int maxReplicas,
     Stage stage,
     double perReplica,
-    double targetUtilization,
-    double tolerance,
-    Duration downscaleStabilization,
+    ReactiveRule reactive,
     Duration interval,
     Duration maxAge,
     LeadTime leadTime,
@@ -58,13 +53,7 @@ public record ScalingPolicy(
     if (!(perReplica > 0) || Double.isInfinite(perReplica)) {
       throw new IllegalArgumentException("perReplica must be above 0, was " + perReplica);
     }
-    if (!(targetUtilization > 0 && targetUtilization <= 1)) {
-      throw new IllegalArgumentException("targetUtilization must lie in (0, 1]");
-    }
-    if (!(tolerance >= 0) || Double.isInfinite(tolerance)) {
-      throw new IllegalArgumentException("tolerance must be >= 0, was " + tolerance);
-    }
-    if (downscaleStabilization.isNegative() || !interval.isPositive() || !maxAge.isPositive()) {
+    if (!interval.isPositive() || !maxAge.isPositive()) {
       throw new IllegalArgumentException("durations must be positive");
     }
   }
@@ -76,9 +65,7 @@ public record ScalingPolicy(
         maxReplicas,
         stage,
         perReplica,
-        0.7,
-        0.1,
-        Duration.ofSeconds(300),
+        ReactiveRule.DEFAULT,
         Duration.ofSeconds(15),
         Duration.ofSeconds(120),
         new LeadTime(Duration.ofSeconds(60), false),
@@ -93,9 +80,7 @@ public record ScalingPolicy(
         maxReplicas,
         other,
         perReplica,
-        targetUtilization,
-        tolerance,
-        downscaleStabilization,
+        reactive,
         interval,
         maxAge,
         leadTime,

@@ -1,14 +1,17 @@
 package dev.almanac.predictor.scaling;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.almanac.predictor.cluster.StartUpTimes;
 import dev.almanac.predictor.cluster.TargetFacts;
 import dev.almanac.predictor.forecast.Forecast;
 import dev.almanac.predictor.forecast.ModelId;
+import dev.almanac.predictor.metrics.MetricReading;
 import dev.almanac.predictor.metrics.Reading;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -31,7 +34,8 @@ class AutoscalerAdversarialTest {
         Observation o = observation(random, policy, at, spec);
         Step step = autoscaler.step(policy, o, state);
         assertThat(autoscaler.step(policy, o, state)).as("same inputs, same step").isEqualTo(step);
-        assertThat(step.next().recommendations()).hasSizeLessThan(2_000);
+        assertThat(step.next().reactive().orElseThrow().history().recommendations())
+            .hasSizeLessThan(2_000);
         assertThat(step.next().sizes()).hasSizeLessThan(2_000);
         if (step.decision().answer() instanceof Decision.Answer.Replicas(int count)) {
           assertThat(count).isBetween(policy.minReplicas(), policy.maxReplicas());
@@ -40,6 +44,27 @@ class AutoscalerAdversarialTest {
         if (random.nextInt(50) == 0) {
           spec = random.nextInt(0, 100);
         }
+        state = step.next();
+      }
+    }
+  }
+
+  @Test
+  void aMillionObservationsHaveAnAnswer() {
+    for (int life = 0; life < 2_000; life++) {
+      SplittableRandom random = new SplittableRandom(10_000 + life);
+      ScalingPolicy policy = policy(random);
+      AutoscalerState state = AutoscalerState.cold();
+      Instant at = Observations.START;
+      int spec = random.nextInt(0, 100);
+      for (int tick = 0; tick < 500; tick++) {
+        at = at.plusMillis(random.nextInt(1, 40_000));
+        Step step = autoscaler.step(policy, observation(random, policy, at, spec), state);
+        int next = step.decision().replicasOr(spec);
+        if (next != spec && (next < policy.minReplicas() || next > policy.maxReplicas())) {
+          fail("life %d tick %d: %d to %d under %s", life, tick, spec, next, policy);
+        }
+        spec = random.nextInt(50) == 0 ? random.nextInt(0, 100) : next;
         state = step.next();
       }
     }
@@ -106,24 +131,35 @@ class AutoscalerAdversarialTest {
 
   private static ScalingPolicy policy(SplittableRandom random) {
     int min = random.nextInt(0, 10);
-    return ScalingPolicy.of(
-        min,
-        min + random.nextInt(1, 80),
-        Stage.values()[random.nextInt(3)],
-        Math.pow(10, random.nextDouble(-2, 4)));
+    ScalingPolicy plain =
+        ScalingPolicy.of(
+            min,
+            min + random.nextInt(1, 80),
+            Stage.values()[random.nextInt(3)],
+            Math.pow(10, random.nextDouble(-2, 4)));
+    return random.nextBoolean() ? plain : new Policies(plain).reactive(RandomRules.rule(random));
+  }
+
+  private static Reading reading(SplittableRandom random, double value, Instant at) {
+    return switch (random.nextInt(12)) {
+      case 0 -> new Reading.NoData("nothing");
+      case 1 -> new Reading.Invalid("NaN");
+      case 2 -> new Reading.Stale(value, at.minusSeconds(600));
+      case 3 -> new Reading.Partial(value, at, "warning");
+      default -> new Reading.Present(value, at.minusSeconds(random.nextInt(60)));
+    };
   }
 
   private static Observation observation(
       SplittableRandom random, ScalingPolicy policy, Instant at, int spec) {
     double value = random.nextInt(10) == 0 ? 1e300 : random.nextDouble(0, 10_000);
-    Reading reading =
-        switch (random.nextInt(12)) {
-          case 0 -> new Reading.NoData("nothing");
-          case 1 -> new Reading.Invalid("NaN");
-          case 2 -> new Reading.Stale(value, at.minusSeconds(600));
-          case 3 -> new Reading.Partial(value, at, "warning");
-          default -> new Reading.Present(value, at.minusSeconds(random.nextInt(60)));
-        };
+    Reading reading = reading(random, value, at);
+    List<MetricReading> metrics = new ArrayList<>();
+    // Seldom one is missing, as after a change of the policy.
+    int read = policy.reactive().metrics().size() - (random.nextInt(30) == 0 ? 1 : 0);
+    for (int i = 0; i < read; i++) {
+      metrics.add(new MetricReading("m", reading(random, random.nextDouble(0, 10_000), at)));
+    }
     Optional<Forecast> forecast = Optional.empty();
     if (random.nextInt(4) > 0) {
       double[] levels = Autoscaler.levels(policy);
@@ -159,7 +195,7 @@ class AutoscalerAdversarialTest {
                 ? StartUpTimes.none()
                 : new StartUpTimes(
                     5, Duration.ofSeconds(30), Duration.ofSeconds(random.nextInt(900)))),
-        List.of(),
+        metrics,
         new Demand(reading),
         forecast,
         new Limits(random.nextInt(30) == 0, random.nextInt(30) == 0 ? "hpa/web" : ""));

@@ -4,9 +4,13 @@ import static dev.almanac.predictor.scaling.Observations.replicas;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.almanac.predictor.metrics.Reading;
+import dev.almanac.predictor.scaling.AutoscalerState.ReactiveMemory;
 import dev.almanac.predictor.scaling.Decision.Answer;
+import dev.almanac.predictor.scaling.hpa.History;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** One replica serves 100; plain HPA aims at 70 of them. */
@@ -163,8 +167,7 @@ class AutoscalerTest {
 
   @Test
   void nothingFallsDuringARollout() {
-    AutoscalerState patient =
-        new AutoscalerState(List.of(), List.of(), 7, java.util.Optional.empty());
+    AutoscalerState patient = new AutoscalerState(Optional.empty(), List.of(), 7, Optional.empty());
     Observations o = replicas(10).demand(100).forecast(FULL, 100, 100, 100);
     assertThat(autoscaler.step(FULL, o.build(), patient).decision().proposed()).isEqualTo(8);
     assertThat(autoscaler.step(FULL, o.rollout().build(), patient).decision())
@@ -233,10 +236,13 @@ class AutoscalerTest {
   }
 
   private static AutoscalerState state(Duration since, int replicas) {
+    Instant then = Observations.START.plus(since);
     return new AutoscalerState(
-        List.of(new AutoscalerState.Recommendation(Observations.START.plus(since), replicas)),
+        Optional.of(
+            new ReactiveMemory(
+                History.startingWith(replicas, then), new AutoscalerState.Size(then, replicas))),
         List.of(),
         0,
-        java.util.Optional.empty());
+        Optional.empty());
   }
 }

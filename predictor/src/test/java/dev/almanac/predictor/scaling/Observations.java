@@ -4,6 +4,7 @@ import dev.almanac.predictor.cluster.StartUpTimes;
 import dev.almanac.predictor.cluster.TargetFacts;
 import dev.almanac.predictor.forecast.Forecast;
 import dev.almanac.predictor.forecast.ModelId;
+import dev.almanac.predictor.metrics.MetricReading;
 import dev.almanac.predictor.metrics.Reading;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,9 @@ final class Observations {
   private boolean rollout;
   private Reading demand = new Reading.Present(700, START);
   private Optional<Forecast> forecast = Optional.empty();
+  private List<MetricReading> metrics = List.of();
+  private int status = -1;
+  private int ready = -1;
   private Limits limits = Limits.none();
   private StartUpTimes startUp = StartUpTimes.none();
 
@@ -41,6 +45,18 @@ final class Observations {
 
   Observations reading(Reading reading) {
     demand = reading;
+    return this;
+  }
+
+  /** Readings of the reactive rule's metrics. */
+  Observations metrics(Reading... readings) {
+    metrics = Arrays.stream(readings).map(r -> new MetricReading("m", r)).toList();
+    return this;
+  }
+
+  Observations pods(int exist, int areReady) {
+    status = exist;
+    ready = areReady;
     return this;
   }
 
@@ -79,8 +95,9 @@ final class Observations {
   Observation build() {
     return new Observation(
         at,
-        new TargetFacts(spec, spec, spec, rollout, "1", at, startUp),
-        List.of(),
+        new TargetFacts(
+            spec, status < 0 ? spec : status, ready < 0 ? spec : ready, rollout, "1", at, startUp),
+        metrics,
         new Demand(demand),
         forecast,
         limits);

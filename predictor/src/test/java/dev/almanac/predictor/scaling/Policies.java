@@ -4,14 +4,20 @@ package dev.almanac.predictor.scaling;
 record Policies(ScalingPolicy base) {
 
   ScalingPolicy caps(StepCaps caps) {
+    return with(base.reactive(), caps);
+  }
+
+  ScalingPolicy reactive(ReactiveRule rule) {
+    return with(rule, base.stepCaps());
+  }
+
+  private ScalingPolicy with(ReactiveRule rule, StepCaps caps) {
     return new ScalingPolicy(
         base.minReplicas(),
         base.maxReplicas(),
         base.stage(),
         base.perReplica(),
-        base.targetUtilization(),
-        base.tolerance(),
-        base.downscaleStabilization(),
+        rule,
         base.interval(),
         base.maxAge(),
         base.leadTime(),

@@ -2,9 +2,12 @@ package dev.almanac.service.config;
 
 import dev.almanac.predictor.calendar.DemandCalendar;
 import dev.almanac.predictor.cluster.TargetRef;
+import dev.almanac.predictor.scaling.ReactiveRule;
 import dev.almanac.predictor.scaling.Risk;
 import dev.almanac.predictor.scaling.ScalingPolicy;
 import dev.almanac.predictor.scaling.StepCaps;
+import dev.almanac.predictor.scaling.hpa.Behavior;
+import dev.almanac.predictor.scaling.hpa.ScalingRules;
 import dev.almanac.service.config.FieldType.Choice;
 import dev.almanac.service.config.FieldType.Right;
 import dev.almanac.service.config.FieldType.Wrong;
@@ -156,6 +159,7 @@ final class ConfigurationReader {
     }
     checkTarget(doc);
     checkRisk(doc);
+    doc.given(Autoscaler.METRICS).ifPresent(metrics -> metrics.forEach(HpaFields::check));
   }
 
   private static void checkTarget(Document doc) {
@@ -349,9 +353,7 @@ final class ConfigurationReader {
         doc.get(Autoscaler.MAX_REPLICAS),
         doc.get(Autoscaler.STAGE),
         doc.get(Autoscaler.PER_REPLICA),
-        doc.get(Autoscaler.TARGET_UTILIZATION),
-        doc.get(Autoscaler.TOLERANCE),
-        doc.get(Autoscaler.DOWN_STABILIZATION),
+        reactive(doc),
         doc.get(Autoscaler.INTERVAL),
         doc.get(Autoscaler.MAX_AGE),
         doc.given(Autoscaler.LEAD_TIME)
@@ -363,6 +365,27 @@ final class ConfigurationReader {
             doc.get(Autoscaler.UP_REPLICAS),
             doc.get(Autoscaler.UP_PERCENT) / 100,
             doc.get(Autoscaler.DOWN_PERCENT) / 100));
+  }
+
+  private static ReactiveRule reactive(Document doc) {
+    ReactiveRule rule =
+        new ReactiveRule(
+            doc.given(Autoscaler.METRICS).orElse(List.of()).stream()
+                .map(HpaFields::metric)
+                .toList(),
+            doc.get(Autoscaler.TARGET_UTILIZATION),
+            doc.get(Autoscaler.TOLERANCE),
+            ReactiveRule.DEFAULT.downscaleStabilization(),
+            Optional.empty());
+    return doc.has("spec.behavior") ? rule.withBehavior(behavior(doc)) : rule;
+  }
+
+  /** What the block leaves out takes the defaults of the API, as in HPA. */
+  private static Behavior behavior(Document doc) {
+    return new Behavior(
+        Autoscaler.UP.rules(doc, ScalingRules.scaleUpDefault()),
+        Autoscaler.DOWN.rules(
+            doc, ScalingRules.scaleDownDefault(ReactiveRule.DEFAULT.downscaleStabilization())));
   }
 
   private static Risk risk(Document doc) {

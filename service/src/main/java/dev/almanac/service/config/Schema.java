@@ -16,11 +16,11 @@ import dev.almanac.service.config.FieldType.Minutes;
 import dev.almanac.service.config.FieldType.Name;
 import dev.almanac.service.config.FieldType.Query;
 import dev.almanac.service.config.FieldType.Refused;
-import dev.almanac.service.config.FieldType.Seconds;
 import dev.almanac.service.config.FieldType.TextMap;
 import dev.almanac.service.config.FieldType.TimeSpan;
 import dev.almanac.service.config.FieldType.Url;
 import dev.almanac.service.config.FieldType.WholeNumber;
+import dev.almanac.service.config.HpaFields.Direction;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.DayOfWeek;
@@ -54,7 +54,6 @@ final class Schema {
 
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration HOUR = Duration.ofHours(1);
-  private static final String NOT_YET = "not supported yet; leave it out";
   private static final String NO_URL =
       "not allowed here; only a MetricSource has URLs: name it in spec.demand.source";
   private static final String BY_CLUSTER = "is set by the cluster; leave it out";
@@ -228,13 +227,19 @@ final class Schema {
             "19",
             "Price of a missing replica-minute, at least `idlePrice`. Without `risk`, 19.");
 
-    static final Field<Duration> DOWN_STABILIZATION =
+    static final Field<List<Document>> METRICS =
         Field.of(
-                "spec.behavior.scaleDown.stabilizationWindowSeconds",
-                new Seconds(0, 3_600),
-                "600",
-                "The reactive rule falls only to the highest answer of this window, as in HPA.")
-            .byDefault("300");
+            "spec.metrics",
+            HpaFields.METRICS,
+            "[{type: External, external: {metric: {name: jobs_waiting}, target: {type:"
+                + " AverageValue, averageValue: \"30\"}}}]",
+            "What the reactive rule follows, as in HPA. Absent: the demand, at `targetUtilization`"
+                + " of `perReplica`.");
+
+    static final Direction UP =
+        Direction.of("spec.behavior.scaleUp", "0", "4 pods and 100 % in 15 s");
+
+    static final Direction DOWN = Direction.of("spec.behavior.scaleDown", "300", "100 % in 15 s");
 
     static final Field<String> ACTUATION =
         Field.of(
@@ -341,7 +346,15 @@ final class Schema {
                 SHORT_MINUTES,
                 IDLE_PRICE,
                 SHORT_PRICE,
-                DOWN_STABILIZATION,
+                METRICS,
+                UP.window(),
+                UP.select(),
+                UP.policies(),
+                UP.tolerance(),
+                DOWN.window(),
+                DOWN.select(),
+                DOWN.policies(),
+                DOWN.tolerance(),
                 ACTUATION,
                 INTERVAL,
                 MAX_AGE,
@@ -352,15 +365,6 @@ final class Schema {
                 DOWN_PERCENT,
                 TOLERANCE,
                 PAUSED,
-                // Valid in HPA v2, so a verbatim copy has them: refused rather than ignored.
-                refused("spec.metrics", "not supported yet; give spec.demand instead"),
-                refused("spec.behavior.scaleDown.policies", NOT_YET + " (see spec.stepCaps)"),
-                refused("spec.behavior.scaleDown.selectPolicy", NOT_YET),
-                refused("spec.behavior.scaleDown.tolerance", NOT_YET + " (see spec.tolerance)"),
-                refused("spec.behavior.scaleUp.policies", NOT_YET + " (see spec.stepCaps)"),
-                refused("spec.behavior.scaleUp.selectPolicy", NOT_YET),
-                refused("spec.behavior.scaleUp.stabilizationWindowSeconds", NOT_YET),
-                refused("spec.behavior.scaleUp.tolerance", NOT_YET + " (see spec.tolerance)"),
                 refused("spec.url", NO_URL),
                 refused("spec.demand.url", NO_URL),
                 refused("spec.demand.serverAddress", NO_URL)));
@@ -633,6 +637,11 @@ final class Schema {
   private final List<String> paths;
 
   /** The fields of a document. */
+  /** The fields of an entry of a list. */
+  static Schema ofEntry(List<Field<?>> fields) {
+    return new Schema(fields, List.of());
+  }
+
   private Schema(List<Field<?>> list) {
     this(list, FROM_THE_CLUSTER);
   }
@@ -695,7 +704,7 @@ final class Schema {
         .required("");
   }
 
-  private static Field<Void> refused(String path, String why) {
+  static Field<Void> refused(String path, String why) {
     return Field.of(path, new Refused(why), "", why);
   }
 }

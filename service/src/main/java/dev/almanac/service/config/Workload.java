@@ -4,6 +4,7 @@ import dev.almanac.collector.promql.PromQl;
 import dev.almanac.predictor.calendar.DemandCalendar;
 import dev.almanac.predictor.cluster.TargetRef;
 import dev.almanac.predictor.scaling.ScalingPolicy;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -31,6 +32,14 @@ public record Workload(
     ScalingPolicy policy,
     boolean paused) {
 
+  /**
+   * One metric of the reactive rule.
+   *
+   * @param name as the document gives it
+   * @param query PromQL for one number
+   */
+  public record Metric(String name, String query) {}
+
   /** {@code namespace/name}. */
   public String id() {
     return namespace + "/" + name;
@@ -40,5 +49,12 @@ public record Workload(
   public String query() {
     return PromQl.fill(
         queryTemplate, Map.of("namespace", target.namespace(), "name", target.name()));
+  }
+
+  /** The metrics of the reactive rule beside the demand, in its order. */
+  public List<Metric> metrics() {
+    return policy.reactive().metrics().stream()
+        .map(metric -> HpaFields.query(metric, namespace))
+        .toList();
   }
 }

@@ -4,6 +4,7 @@ import dev.almanac.predictor.cluster.Cluster;
 import dev.almanac.predictor.cluster.Cluster.ApplyResult;
 import dev.almanac.predictor.cluster.Cluster.Observed;
 import dev.almanac.predictor.cluster.TargetFacts;
+import dev.almanac.predictor.metrics.MetricReading;
 import dev.almanac.predictor.metrics.MetricSource;
 import dev.almanac.predictor.metrics.Reading;
 import dev.almanac.predictor.metrics.SeriesReading;
@@ -79,7 +80,7 @@ public final class ControlLoop {
   }
 
   /** What a read brought. */
-  private record Evidence(Observed target, SeriesReading demand) {}
+  private record Evidence(Observed target, SeriesReading demand, List<MetricReading> metrics) {}
 
   /**
    * A loop without workloads.
@@ -166,7 +167,7 @@ public final class ControlLoop {
           String name = cause.name().toLowerCase(java.util.Locale.ROOT);
           outcomes.add(new WorkloadTick.Skipped(slot.workload, at, name, detail, demand));
         } else if (found.get().target() instanceof Observed.Known(TargetFacts facts)) {
-          Observation o = observation(slot, facts, found.get().demand(), at);
+          Observation o = observation(slot, facts, found.get().metrics(), found.get().demand(), at);
           steps.add(autoscaler.step(slot.workload.policy(), o, slot.state));
           decided.add(slot);
           observations.add(o);
@@ -210,11 +211,14 @@ public final class ControlLoop {
 
   private Evidence readOne(Workload workload, Instant at) {
     Observed target = cluster.observe(workload.target(), at);
-    SeriesReading demand =
-        sources
-            .apply(workload.sourceName())
-            .range(workload.query(), at.minus(RECENT), at, Models.STEP);
-    return new Evidence(target, demand);
+    MetricSource source = sources.apply(workload.sourceName());
+    SeriesReading demand = source.range(workload.query(), at.minus(RECENT), at, Models.STEP);
+    List<MetricReading> metrics = new ArrayList<>();
+    for (Workload.Metric metric : workload.metrics()) {
+      SeriesReading newest = source.range(metric.query(), at.minus(Models.STEP), at, Models.STEP);
+      metrics.add(new MetricReading(metric.name(), newest.latest(at, workload.policy().maxAge())));
+    }
+    return new Evidence(target, demand, metrics);
   }
 
   private static Optional<Evidence> await(
@@ -229,7 +233,9 @@ public final class ControlLoop {
       String why = "reading failed: " + e.getCause();
       return Optional.of(
           new Evidence(
-              new Observed.Unknown(Cluster.Cause.UNREACHABLE, why), new SeriesReading.NoData(why)));
+              new Observed.Unknown(Cluster.Cause.UNREACHABLE, why),
+              new SeriesReading.NoData(why),
+              List.of()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Optional.empty();
@@ -240,10 +246,12 @@ public final class ControlLoop {
     return demand.latest(at, slot.workload.policy().maxAge());
   }
 
-  private Observation observation(Slot slot, TargetFacts facts, SeriesReading demand, Instant at) {
+  private Observation observation(
+      Slot slot, TargetFacts facts, List<MetricReading> metrics, SeriesReading demand, Instant at) {
     Workload workload = slot.workload;
     Limits limits = new Limits(workload.paused(), "");
-    return Observation.of(workload.policy(), at, facts, demand, models.of(workload), limits);
+    return Observation.of(
+        workload.policy(), at, facts, metrics, demand, models.of(workload), limits);
   }
 
   // ---------------------------------------------------------------- write
@@ -330,7 +338,7 @@ public final class ControlLoop {
       if (!(cluster.observe(workload.target(), at) instanceof Observed.Known(TargetFacts facts))) {
         return done(slot, o, demand, step, decision, Optional.of(result));
       }
-      o = observation(slot, facts, demand, at);
+      o = observation(slot, facts, first.readings(), demand, at);
       step = autoscaler.step(workload.policy(), o, slot.state);
       // A fall that the fleet's budget has not seen is not made in this tick.
       int now = step.decision().replicasOr(facts.specReplicas());

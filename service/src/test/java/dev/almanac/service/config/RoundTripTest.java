@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.almanac.predictor.calendar.DemandCalendar;
 import dev.almanac.predictor.cluster.TargetRef;
+import dev.almanac.predictor.scaling.ReactiveRule;
 import dev.almanac.predictor.scaling.Risk;
 import dev.almanac.predictor.scaling.ScalingPolicy;
 import dev.almanac.predictor.scaling.Stage;
 import dev.almanac.predictor.scaling.StepCaps;
+import dev.almanac.predictor.scaling.hpa.Behavior;
+import dev.almanac.predictor.scaling.hpa.ScalingRules;
 import dev.almanac.service.config.MetricSourceConfig.Auth;
 import dev.almanac.service.config.MetricSourceConfig.Tls;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -42,9 +46,15 @@ class RoundTripTest {
                     40,
                     Stage.FLOOR,
                     120.5,
-                    0.8,
-                    0.05,
-                    Duration.ofMinutes(10),
+                    new ReactiveRule(
+                        List.of(),
+                        0.8,
+                        0.05,
+                        Duration.ofMinutes(5),
+                        Optional.of(
+                            new Behavior(
+                                ScalingRules.scaleUpDefault(),
+                                ScalingRules.scaleDownDefault(Duration.ofMinutes(10))))),
                     Duration.ofSeconds(30),
                     Duration.ofSeconds(90),
                     new ScalingPolicy.LeadTime(Duration.ofSeconds(45), true),

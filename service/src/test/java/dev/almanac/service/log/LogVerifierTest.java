@@ -131,7 +131,7 @@ class LogVerifierTest {
             s.cause(),
             s.policy(),
             new AutoscalerState(
-                state.recommendations(),
+                state.reactive(),
                 state.sizes(),
                 state.ticksAbove() + 1,
                 state.forecastMissingSince()),

@@ -11,6 +11,7 @@ import dev.almanac.predictor.scaling.AutoscalerState;
 import dev.almanac.predictor.scaling.Demand;
 import dev.almanac.predictor.scaling.Limits;
 import dev.almanac.predictor.scaling.Observation;
+import dev.almanac.predictor.scaling.ReactiveRule;
 import dev.almanac.predictor.scaling.Risk;
 import dev.almanac.predictor.scaling.ScalingPolicy;
 import dev.almanac.predictor.scaling.ScalingPolicy.LeadTime;
@@ -45,9 +46,7 @@ final class Steps {
         40,
         Stage.FULL,
         120,
-        0.7,
-        0.1,
-        Duration.ofSeconds(300),
+        ReactiveRule.DEFAULT,
         INTERVAL,
         Duration.ofSeconds(120),
         new LeadTime(Duration.ofSeconds(60), false),

@@ -1,5 +1,6 @@
 package dev.almanac.simulator.policy;
 
+import dev.almanac.predictor.scaling.ReactiveRule;
 import dev.almanac.predictor.scaling.ScalingPolicy;
 import dev.almanac.simulator.outcome.Tally;
 import java.time.Duration;
@@ -48,11 +49,14 @@ public record HpaSettings(
 
   /** The HPA that would stand in a policy's place: same bounds, target, tolerance and window. */
   public static HpaSettings of(ScalingPolicy policy) {
+    ReactiveRule rule = policy.reactive();
     return new HpaSettings(
         policy.perReplica(),
-        policy.targetUtilization(),
-        policy.tolerance(),
-        policy.downscaleStabilization(),
+        rule.targetUtilization(),
+        rule.tolerance(),
+        rule.behavior()
+            .map(behavior -> behavior.scaleDown().stabilizationWindow())
+            .orElse(rule.downscaleStabilization()),
         Math.max(1, policy.minReplicas()),
         policy.maxReplicas());
   }

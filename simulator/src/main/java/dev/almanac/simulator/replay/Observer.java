@@ -11,6 +11,7 @@ import dev.almanac.predictor.scaling.ScalingPolicy;
 import dev.almanac.predictor.series.TimeSeries;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -48,7 +49,7 @@ final class Observer {
       fit(at);
     }
     SeriesReading recent = upTo(at, learning.recent());
-    return Observation.of(policy, at, facts, recent, model, Limits.none());
+    return Observation.of(policy, at, facts, List.of(), recent, model, Limits.none());
   }
 
   /** Without any history there is nothing to fit. */

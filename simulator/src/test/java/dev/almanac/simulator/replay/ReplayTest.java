@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.almanac.predictor.calendar.DemandCalendar;
+import dev.almanac.predictor.scaling.ReactiveRule;
 import dev.almanac.predictor.scaling.Risk;
 import dev.almanac.predictor.scaling.ScalingPolicy;
 import dev.almanac.predictor.scaling.Stage;
@@ -36,9 +37,7 @@ class ReplayTest {
         max,
         stage,
         1,
-        0.7,
-        0.1,
-        Duration.ofSeconds(300),
+        ReactiveRule.DEFAULT,
         interval,
         Duration.ofSeconds(120),
         new ScalingPolicy.LeadTime(MINUTE, false),

@@ -1,16 +1,15 @@
 package dev.almanac.predictor.scaling.hpa;
 
 import dev.almanac.predictor.scaling.hpa.Condition.Type;
+import dev.almanac.predictor.scaling.hpa.History.Normal;
 import dev.almanac.predictor.scaling.hpa.HpaInput.Scale;
 import dev.almanac.predictor.scaling.hpa.HpaResult.Action;
 import dev.almanac.predictor.scaling.hpa.HpaResult.Event;
-import dev.almanac.predictor.scaling.hpa.HpaState.Recommendation;
 import dev.almanac.predictor.scaling.hpa.PerPodMetric.Context;
 import dev.almanac.predictor.scaling.hpa.PodGroups.PodTiming;
 import dev.almanac.predictor.scaling.hpa.Proposal.Current;
 import dev.almanac.predictor.scaling.hpa.Proposal.Failed;
 import dev.almanac.predictor.scaling.hpa.Proposal.Replicas;
-import dev.almanac.predictor.scaling.hpa.RateLimit.Limited;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,9 +35,7 @@ public final class Hpa {
   private Optional<String> error = Optional.empty();
 
   // The next state.
-  private Optional<List<Recommendation>> recommendations;
-  private List<ScaleEvent> scaleUps;
-  private List<ScaleEvent> scaleDowns;
+  private Optional<History> history;
 
   private Hpa(HpaInput input, HpaState state) {
     this.input = input;
@@ -46,9 +43,7 @@ public final class Hpa {
     this.now = input.at();
     this.before = state.status();
     this.conditions = new Conditions(before.conditions(), now);
-    this.recommendations = state.recommendations();
-    this.scaleUps = state.scaleUps();
-    this.scaleDowns = state.scaleDowns();
+    this.history = state.history();
   }
 
   /**
@@ -85,9 +80,8 @@ public final class Hpa {
 
   private HpaResult sync(Scale.Read scale) {
     int current = scale.specReplicas();
-    if (recommendations.isEmpty()) {
-      // A first sync, or the first after a restart, thus never falls before the window has passed.
-      recommendations = Optional.of(List.of(new Recommendation(now, current)));
+    if (history.isEmpty()) {
+      history = Optional.of(History.startingWith(current, now));
     }
     if (current == 0) {
       return mayLeaveZero() ? followMetrics(scale) : disabled();
@@ -130,10 +124,7 @@ public final class Hpa {
       return failed(current);
     }
     int desired = Math.max(0, wish.get().replicas());
-    int normal =
-        spec.behavior().isPresent()
-            ? normalize(current, desired, spec.behavior().get())
-            : normalize(current, desired);
+    int normal = normalize(current, desired);
     if (current == 0) {
       // Only a raised lower bound matters here: the rules of a behavior have none on the way up.
       normal = Math.max(normal, spec.minReplicas());
@@ -241,84 +232,33 @@ public final class Hpa {
         behavior.scaleDown().tolerance().orElse(both), behavior.scaleUp().tolerance().orElse(both));
   }
 
-  /** Without a behavior block. */
   private int normalize(int current, int desired) {
     HpaSettings settings = input.settings();
-    Ages earlier = earlier();
-    double window = Ages.seconds(settings.downscaleStabilization());
-    int stable = DefaultBehavior.stabilize(desired, earlier.seconds(), earlier.values(), window);
-    remember(desired, DefaultBehavior.slotFor(earlier.seconds(), window));
-    conditions.set(
-        Type.ABLE_TO_SCALE,
-        true,
-        stable == desired
-            ? ConditionReason.READY_FOR_NEW_SCALE
-            : ConditionReason.SCALE_DOWN_STABILIZED);
-    int upLimit =
-        DefaultBehavior.scaleUpLimit(
-            current, settings.scaleUpLimitFactor(), settings.scaleUpLimitMinimum());
-    return limited(
-        stable, DefaultBehavior.limit(stable, spec.minReplicas(), spec.maxReplicas(), upLimit));
-  }
-
-  /** With a behavior block. */
-  private int normalize(int current, int desired, Behavior behavior) {
-    Ages earlier = earlier();
-    double up = Ages.seconds(behavior.scaleUp().stabilizationWindow());
-    double down = Ages.seconds(behavior.scaleDown().stabilizationWindow());
-    int stable =
-        Stabilization.stabilize(current, desired, earlier.seconds(), earlier.values(), up, down);
-    remember(desired, Stabilization.slotFor(earlier.seconds(), up, down));
+    History before = history.orElseThrow();
+    int min = spec.minReplicas();
+    int max = spec.maxReplicas();
+    Normal normal =
+        spec.behavior()
+            .map(behavior -> before.normalize(current, desired, min, max, behavior, now))
+            .orElseGet(() ->
+                before.normalize(
+                    desired,
+                    min,
+                    max,
+                    DefaultBehavior.scaleUpLimit(
+                        current, settings.scaleUpLimitFactor(), settings.scaleUpLimitMinimum()),
+                    settings.downscaleStabilization(),
+                    now));
+    history = Optional.of(normal.next());
+    boolean rise = spec.behavior().isPresent() && desired >= current;
     ConditionReason held =
-        desired >= current
-            ? ConditionReason.SCALE_UP_STABILIZED
-            : ConditionReason.SCALE_DOWN_STABILIZED;
+        rise ? ConditionReason.SCALE_UP_STABILIZED : ConditionReason.SCALE_DOWN_STABILIZED;
+    int stable = normal.stabilized();
     conditions.set(
         Type.ABLE_TO_SCALE, true, stable == desired ? ConditionReason.READY_FOR_NEW_SCALE : held);
-    Ages ups = Ages.of(scaleUps, now, ScaleEvent::at, ScaleEvent::change);
-    Ages downs = Ages.of(scaleDowns, now, ScaleEvent::at, ScaleEvent::change);
-    return limited(
-        stable,
-        RateLimit.limit(
-            current,
-            stable,
-            spec.minReplicas(),
-            spec.maxReplicas(),
-            RateLimit.upLimit(
-                current,
-                behavior.scaleUp(),
-                ups.seconds(),
-                ups.values(),
-                downs.seconds(),
-                downs.values()),
-            RateLimit.downLimit(
-                current,
-                behavior.scaleDown(),
-                ups.seconds(),
-                ups.values(),
-                downs.seconds(),
-                downs.values())));
-  }
-
-  private int limited(int stable, Limited limited) {
-    conditions.set(Type.SCALING_LIMITED, limited.replicas() != stable, limited.reason());
-    return limited.replicas();
-  }
-
-  private Ages earlier() {
-    return Ages.of(
-        recommendations.orElse(List.of()), now, Recommendation::at, Recommendation::replicas);
-  }
-
-  private void remember(int desired, int slot) {
-    List<Recommendation> slots = new ArrayList<>(recommendations.orElse(List.of()));
-    Recommendation newest = new Recommendation(now, desired);
-    if (slot == slots.size()) {
-      slots.add(newest);
-    } else {
-      slots.set(slot, newest);
-    }
-    recommendations = Optional.of(slots);
+    int replicas = normal.limited().replicas();
+    conditions.set(Type.SCALING_LIMITED, replicas != stable, normal.limited().reason());
+    return replicas;
   }
 
   private HpaResult rescale(int current, int desired, String reason) {
@@ -332,22 +272,13 @@ public final class Hpa {
     events.add(
         new Event(
             false, ConditionReason.SUCCESSFUL_RESCALE, "to %d: %s".formatted(desired, reason)));
-    spec.behavior().ifPresent(behavior -> storeChange(current, desired, behavior));
+    spec.behavior()
+        .ifPresent(
+            behavior -> history = history.map(h -> h.withChange(current, desired, behavior, now)));
     markZero(desired);
     return result(
         desired > current ? Action.SCALE_UP : Action.SCALE_DOWN,
         new HpaStatus(current, desired, Optional.of(now), currentMetrics(), conditions.list()));
-  }
-
-  private void storeChange(int current, int desired, Behavior behavior) {
-    if (desired > current) {
-      scaleUps =
-          ScaleEvents.store(scaleUps, now, desired - current, behavior.scaleUp().longestPeriod());
-    } else {
-      scaleDowns =
-          ScaleEvents.store(
-              scaleDowns, now, current - desired, behavior.scaleDown().longestPeriod());
-    }
   }
 
   /** Leaves the mark by which a later sync tells this zero from a person's. */
@@ -384,7 +315,7 @@ public final class Hpa {
 
   private HpaResult result(Action action, HpaStatus after) {
     return new HpaResult(
-        new HpaState(after, recommendations, scaleUps, scaleDowns),
+        new HpaState(after, history),
         after.desiredReplicas(),
         action,
         error,

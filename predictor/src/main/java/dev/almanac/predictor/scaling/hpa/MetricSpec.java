@@ -40,7 +40,8 @@ public sealed interface MetricSpec {
    * Which series of a custom or external metric.
    *
    * @param name the metric's name
-   * @param selector label selector in its text form, empty for every series
+   * @param selector which of its series, in the words of whatever answers (PromQL label matchers
+   *     for Prometheus), empty for every one
    */
   record MetricId(String name, String selector) {}
 

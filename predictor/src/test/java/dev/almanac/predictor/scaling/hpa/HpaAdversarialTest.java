@@ -3,11 +3,11 @@ package dev.almanac.predictor.scaling.hpa;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.almanac.predictor.scaling.hpa.History.Recommendation;
 import dev.almanac.predictor.scaling.hpa.HpaInput.Gates;
 import dev.almanac.predictor.scaling.hpa.HpaInput.Scale;
 import dev.almanac.predictor.scaling.hpa.HpaInput.ScaleUpdate;
 import dev.almanac.predictor.scaling.hpa.HpaInput.Selector;
-import dev.almanac.predictor.scaling.hpa.HpaState.Recommendation;
 import dev.almanac.predictor.scaling.hpa.MetricSpec.MetricId;
 import dev.almanac.predictor.scaling.hpa.PerPodMetric.Context;
 import dev.almanac.predictor.scaling.hpa.Pod.Container;
@@ -127,11 +127,11 @@ class HpaAdversarialTest {
             List.of(new MetricAnswer.Total(List.of(-9000L))),
             ScaleUpdate.ACCEPTED);
     HpaState history =
-        new HpaState(HpaStatus.fresh(), Optional.of(List.of()), List.of(), List.of());
+        new HpaState(HpaStatus.fresh(), Optional.of(new History(List.of(), List.of(), List.of())));
     HpaResult result = Hpa.reconcile(input, history);
     assertThat(result.proposals()).containsExactly(new Replicas(-18, new Current.Value(-9000)));
     assertThat(result.desiredReplicas()).isZero();
-    assertThat(result.next().recommendations().orElseThrow())
+    assertThat(result.next().history().orElseThrow().recommendations())
         .containsExactly(new Recommendation(NOW, 0));
   }
 
@@ -404,7 +404,7 @@ class HpaAdversarialTest {
           assertThat(size)
               .isLessThanOrEqualTo(Math.max(min, DefaultBehavior.scaleUpLimit(earlier)));
         }
-        assertThat(state.recommendations().orElseThrow().size())
+        assertThat(state.history().orElseThrow().recommendations().size())
             .as("the history is bounded by the window")
             .isLessThanOrEqualTo(2 + 3600 / 5);
         at = at.plusSeconds(5 + random.nextInt(60));

@@ -5,11 +5,11 @@ import dev.almanac.predictor.conformance.CaseFields;
 import dev.almanac.predictor.conformance.Differences;
 import dev.almanac.predictor.scaling.hpa.Condition.Status;
 import dev.almanac.predictor.scaling.hpa.Condition.Type;
+import dev.almanac.predictor.scaling.hpa.History.Recommendation;
 import dev.almanac.predictor.scaling.hpa.HpaInput.Gates;
 import dev.almanac.predictor.scaling.hpa.HpaInput.Scale;
 import dev.almanac.predictor.scaling.hpa.HpaInput.ScaleUpdate;
 import dev.almanac.predictor.scaling.hpa.HpaInput.Selector;
-import dev.almanac.predictor.scaling.hpa.HpaState.Recommendation;
 import dev.almanac.predictor.scaling.hpa.MetricSpec.MetricId;
 import dev.almanac.predictor.scaling.hpa.PerPodMetric.Context;
 import dev.almanac.predictor.scaling.hpa.Pod.Container;
@@ -420,12 +420,11 @@ final class HpaCase {
             answers,
             update(faults));
     HpaStatus status = new HpaStatus(spec, spec, Optional.empty(), List.of(), conditions(in));
-    HpaState state =
-        new HpaState(
-            status,
-            in.has("recommendations") ? Optional.of(recommendations(in)) : Optional.empty(),
-            List.of(),
-            List.of());
+    Optional<History> history =
+        in.has("recommendations")
+            ? Optional.of(new History(recommendations(in), List.of(), List.of()))
+            : Optional.empty();
+    HpaState state = new HpaState(status, history);
     return difference(Hpa.reconcile(input, state));
   }
 

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.almanac.predictor.scaling.hpa.Condition.Status;
 import dev.almanac.predictor.scaling.hpa.Condition.Type;
+import dev.almanac.predictor.scaling.hpa.History.Recommendation;
 import dev.almanac.predictor.scaling.hpa.HpaInput.Gates;
 import dev.almanac.predictor.scaling.hpa.HpaInput.Scale;
 import dev.almanac.predictor.scaling.hpa.HpaInput.ScaleUpdate;
 import dev.almanac.predictor.scaling.hpa.HpaInput.Selector;
 import dev.almanac.predictor.scaling.hpa.HpaResult.Action;
-import dev.almanac.predictor.scaling.hpa.HpaState.Recommendation;
 import dev.almanac.predictor.scaling.hpa.MetricSpec.MetricId;
 import dev.almanac.predictor.scaling.hpa.Proposal.Current;
 import dev.almanac.predictor.scaling.hpa.ScalingRules.Policy;
@@ -91,8 +91,8 @@ class HpaTest {
     HpaResult afterRestart = web.sync(4);
 
     assertThat(afterRestart.desiredReplicas()).isEqualTo(10);
-    assertThat(web.state.recommendations())
-        .contains(List.of(new Recommendation(web.now, 10), new Recommendation(web.now, 4)));
+    assertThat(web.state.history().orElseThrow().recommendations())
+        .containsExactly(new Recommendation(web.now, 10), new Recommendation(web.now, 4));
   }
 
   @Test
@@ -102,15 +102,15 @@ class HpaTest {
       web.sync(5);
       web.pass(15);
     }
-    assertThat(web.state.recommendations().orElseThrow()).hasSize(5);
+    assertThat(web.state.history().orElseThrow().recommendations()).hasSize(5);
     web.pass(600);
     web.sync(6);
-    assertThat(web.state.recommendations().orElseThrow())
+    assertThat(web.state.history().orElseThrow().recommendations())
         .extracting(Recommendation::replicas)
         .containsExactly(5, 5, 5, 5, 6);
     web.size = 6;
     web.sync(6);
-    assertThat(web.state.recommendations().orElseThrow())
+    assertThat(web.state.history().orElseThrow().recommendations())
         .extracting(Recommendation::replicas)
         .containsExactly(5, 5, 5, 6, 6);
   }
@@ -119,7 +119,7 @@ class HpaTest {
   void theHistoryKeepsTheRawAnswerNotTheLimitedOne() {
     Target web = new Target(3, Optional.empty());
     assertThat(web.sync(40).desiredReplicas()).isEqualTo(6);
-    assertThat(web.state.recommendations().orElseThrow())
+    assertThat(web.state.history().orElseThrow().recommendations())
         .extracting(Recommendation::replicas)
         .containsExactly(3, 40);
   }
@@ -142,12 +142,13 @@ class HpaTest {
     assertThat(reason(spent, Type.SCALING_LIMITED)).isEqualTo("ScaleUpLimit");
     web.pass(30);
     assertThat(web.sync(40).desiredReplicas()).as("the first 2 are a minute old").isEqualTo(16);
-    assertThat(web.state.scaleUps())
+    assertThat(web.state.history().orElseThrow().scaleUps())
         .extracting(ScaleEvent::change, ScaleEvent::outdated)
         .containsExactly(tuple(2, false), tuple(2, false), tuple(2, false));
     web.pass(1);
     web.sync(9);
-    assertThat(web.state.scaleDowns()).containsExactly(new ScaleEvent(web.now, 7, false));
+    assertThat(web.state.history().orElseThrow().scaleDowns())
+        .containsExactly(new ScaleEvent(web.now, 7, false));
     assertThat(web.sync(40).desiredReplicas()).as("the fall gives its 7 back").isEqualTo(16);
   }
 
@@ -155,7 +156,7 @@ class HpaTest {
   void withoutABehaviorNoChangeIsKept() {
     Target web = new Target(3, Optional.empty());
     web.sync(5);
-    assertThat(web.state.scaleUps()).isEmpty();
+    assertThat(web.state.history().orElseThrow().scaleUps()).isEmpty();
   }
 
   @Test
@@ -170,7 +171,7 @@ class HpaTest {
     web.update = ScaleUpdate.REFUSED;
     HpaResult refused = web.sync(5);
     assertThat(refused.error()).isPresent();
-    assertThat(web.state.scaleUps()).isEmpty();
+    assertThat(web.state.history().orElseThrow().scaleUps()).isEmpty();
     assertThat(web.state.status().lastScaleTime()).isEmpty();
   }
 
@@ -287,7 +288,7 @@ class HpaTest {
     HpaStatus before = web.sync(5).next().status();
     HpaState state = web.state;
     HpaResult lost = web.sync(new MetricAnswer.Total(List.of(1L)), new Scale.Unreadable("gone"));
-    assertThat(lost.next().recommendations()).isEqualTo(state.recommendations());
+    assertThat(lost.next().history()).isEqualTo(state.history());
     assertThat(lost.desiredReplicas()).isEqualTo(5);
     assertThat(lost.next().status().currentMetrics()).isEqualTo(before.currentMetrics());
     assertThat(reason(lost, Type.ABLE_TO_SCALE)).isEqualTo("FailedGetScale");
@@ -298,9 +299,9 @@ class HpaTest {
   void aFailedMetricRecordsNoAnswer() {
     Target web = new Target(3, Optional.empty());
     web.sync(3);
-    var before = web.state.recommendations();
+    var before = web.state.history();
     web.sync(new MetricAnswer.Unavailable("no route"), new Scale.Read(3, 3, Selector.VALID));
-    assertThat(web.state.recommendations()).isEqualTo(before);
+    assertThat(web.state.history()).isEqualTo(before);
   }
 
   @Test
@@ -353,7 +354,7 @@ class HpaTest {
     web.sync(40);
     web.pass(301);
     web.sync(6);
-    assertThat(web.state.recommendations().orElseThrow())
+    assertThat(web.state.history().orElseThrow().recommendations())
         .extracting(Recommendation::replicas)
         .containsExactly(5, 6);
     web.pass(60);

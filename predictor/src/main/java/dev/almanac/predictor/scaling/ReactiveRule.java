@@ -1,0 +1,75 @@
+package dev.almanac.predictor.scaling;
+
+import dev.almanac.predictor.scaling.hpa.Behavior;
+import dev.almanac.predictor.scaling.hpa.MetricSpec;
+import dev.almanac.predictor.scaling.hpa.MetricTarget;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How the size follows load without a forecast: what a HorizontalPodAutoscaler would be told.
+ *
+ * @param metrics External and Object metrics, as an HPA lists them; without any, the demand is the
+ *     one metric, with the AverageValue target {@code perReplica * targetUtilization}
+ * @param targetUtilization share of {@code perReplica} that the rule aims at, in (0, 1]; read only
+ *     without {@code metrics}
+ * @param tolerance band around the target in which the size stays, at least 0; a {@code behavior}
+ *     may have its own
+ * @param downscaleStabilization without a {@code behavior} the size falls only to the highest
+ *     answer of this window
+ * @param behavior rules of both directions, complete; empty for HPA's other rules without the block
+ */
+public record ReactiveRule(
+    List<MetricSpec> metrics,
+    double targetUtilization,
+    double tolerance,
+    Duration downscaleStabilization,
+    Optional<Behavior> behavior) {
+
+  /** HPA's defaults, and 70 % of what a replica serves. */
+  public static final ReactiveRule DEFAULT =
+      new ReactiveRule(List.of(), 0.7, 0.1, Duration.ofSeconds(300), Optional.empty());
+
+  /** Copies the list; checks all bounds and that every metric is one number. */
+  public ReactiveRule {
+    metrics = List.copyOf(metrics);
+    for (MetricSpec metric : metrics) {
+      boolean oneNumber =
+          metric instanceof MetricSpec.External || metric instanceof MetricSpec.OfObject;
+      boolean target =
+          metric.target() instanceof MetricTarget.Value
+              || metric.target() instanceof MetricTarget.AverageValue;
+      if (!oneNumber || !target) {
+        throw new IllegalArgumentException(
+            "only External and Object metrics with a Value or AverageValue target, was " + metric);
+      }
+    }
+    if (!(targetUtilization > 0 && targetUtilization <= 1)) {
+      throw new IllegalArgumentException("targetUtilization must lie in (0, 1]");
+    }
+    if (!(tolerance >= 0) || Double.isInfinite(tolerance)) {
+      throw new IllegalArgumentException("tolerance must be >= 0, was " + tolerance);
+    }
+    if (downscaleStabilization.isNegative()) {
+      throw new IllegalArgumentException(
+          "downscaleStabilization must not be negative, was " + downscaleStabilization);
+    }
+  }
+
+  /** The same for another share of what a replica serves. */
+  public ReactiveRule withTargetUtilization(double share) {
+    return new ReactiveRule(metrics, share, tolerance, downscaleStabilization, behavior);
+  }
+
+  /** The same with rules for both directions. */
+  public ReactiveRule withBehavior(Behavior rules) {
+    return new ReactiveRule(
+        metrics, targetUtilization, tolerance, downscaleStabilization, Optional.of(rules));
+  }
+
+  /** The same for other metrics. */
+  public ReactiveRule withMetrics(List<MetricSpec> others) {
+    return new ReactiveRule(others, targetUtilization, tolerance, downscaleStabilization, behavior);
+  }
+}
