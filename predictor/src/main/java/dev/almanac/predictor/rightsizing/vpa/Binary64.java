@@ -78,7 +78,8 @@ final class Binary64 {
   /**
    * {@code x^y} for {@code x >= 0}, infinity included: the whole part of the exponent by squaring
    * the mantissa in [0.5, 1) with its power of two kept apart, so that nothing over- or underflows
-   * on the way.
+   * on the way. The same to the bit for whole exponents, which are all that VPA uses; within some
+   * last bits for others.
    */
   static double pow(double x, double y) {
     if (y == 0 || x == 1) {
