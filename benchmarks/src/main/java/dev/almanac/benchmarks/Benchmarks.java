@@ -22,6 +22,7 @@ public final class Benchmarks {
     NAMES.put("tick", TickBenchmark::new);
     NAMES.put("control", ControlBenchmark::new);
     NAMES.put("packing", PackingBenchmark::new);
+    NAMES.put("rightsizing", RightsizingBenchmark::new);
   }
 
   private Benchmarks() {}
