@@ -43,7 +43,7 @@ final class Peers {
     progress.note("installing peers in " + home);
     call(home, scripts.resolve("install").toString(), home.toString());
     progress.note("running peers; PEER_SECONDS limits each of them");
-    call(home, scripts.resolve("run").toString(), answers.getParent().toString());
+    call(home, scripts.resolve("run").toString(), answers.resolveSibling("").toString());
   }
 
   private static void call(Path home, String... command) throws IOException, InterruptedException {
