@@ -9,15 +9,14 @@ import dev.almanac.actuator.kubernetes.Namespaces;
 import dev.almanac.actuator.kubernetes.Permission;
 import dev.almanac.actuator.kubernetes.ServerHealth;
 import dev.almanac.collector.prometheus.Health;
+import dev.almanac.collector.prometheus.PrometheusOptions;
 import dev.almanac.collector.prometheus.PrometheusSource;
 import dev.almanac.predictor.cluster.Cluster.Observed;
 import dev.almanac.predictor.cluster.TargetFacts;
 import dev.almanac.predictor.metrics.Reading;
 import dev.almanac.service.config.Configuration;
-import dev.almanac.service.config.MetricSourceConfig;
 import dev.almanac.service.config.Problem;
 import dev.almanac.service.config.Workload;
-import dev.almanac.service.serve.Sources;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -148,8 +147,8 @@ public final class DoctorCommand implements Callable<Integer> {
     Map<String, PrometheusSource> open = new LinkedHashMap<>();
     try {
       Instant now = InstantSource.system().instant();
-      for (Map.Entry<String, MetricSourceConfig> e : configuration.sources().entrySet()) {
-        PrometheusSource source = new PrometheusSource(vertx, Sources.optionsOf(e.getValue()));
+      for (Map.Entry<String, PrometheusOptions> e : configuration.sources().entrySet()) {
+        PrometheusSource source = new PrometheusSource(vertx, e.getValue());
         open.put(e.getKey(), source);
         checkSource("source " + e.getKey(), source.check(InstantSource.system()));
       }

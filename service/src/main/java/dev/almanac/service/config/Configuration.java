@@ -1,5 +1,6 @@
 package dev.almanac.service.config;
 
+import dev.almanac.collector.prometheus.PrometheusOptions;
 import dev.almanac.predictor.calendar.DemandCalendar;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -16,7 +17,7 @@ import java.util.TreeMap;
  */
 public record Configuration(
     List<Workload> workloads,
-    Map<String, MetricSourceConfig> sources,
+    Map<String, PrometheusOptions> sources,
     Map<String, DemandCalendar> calendars) {
 
   /** Copies, so that the value stays what it is. */

@@ -1,5 +1,8 @@
 package dev.almanac.service.config;
 
+import dev.almanac.collector.prometheus.Authentication;
+import dev.almanac.collector.prometheus.PrometheusOptions;
+import dev.almanac.collector.prometheus.TlsFiles;
 import dev.almanac.predictor.calendar.DemandCalendar;
 import dev.almanac.predictor.cluster.TargetRef;
 import dev.almanac.predictor.scaling.ReactiveRule;
@@ -11,11 +14,10 @@ import dev.almanac.predictor.scaling.hpa.ScalingRules;
 import dev.almanac.service.config.FieldType.Choice;
 import dev.almanac.service.config.FieldType.Right;
 import dev.almanac.service.config.FieldType.Wrong;
-import dev.almanac.service.config.MetricSourceConfig.Auth;
-import dev.almanac.service.config.MetricSourceConfig.Tls;
 import dev.almanac.service.config.Schema.Autoscaler;
 import dev.almanac.service.config.Schema.Calendar;
 import dev.almanac.service.config.Schema.Source;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -321,7 +323,7 @@ final class ConfigurationReader {
   }
 
   private Configuration configuration() {
-    Map<String, MetricSourceConfig> sources = new HashMap<>();
+    Map<String, PrometheusOptions> sources = new HashMap<>();
     metricSources.forEach(doc -> sources.put(doc.get(Schema.NAME), source(doc)));
     return new Configuration(
         autoscalers.stream().map(this::workload).toList(), sources, readCalendars);
@@ -398,18 +400,22 @@ final class ConfigurationReader {
         : Risk.DEFAULT;
   }
 
-  private static MetricSourceConfig source(Document doc) {
-    Optional<Auth> bearer = doc.given(Source.BEARER_TOKEN_FILE).map(Auth.BearerTokenFile::new);
-    Optional<Auth> basic =
-        doc.given(Source.USERNAME).map(name -> new Auth.Basic(name, doc.get(Source.PASSWORD_FILE)));
-    Tls tls =
-        new Tls(doc.given(Source.CA_FILE), doc.given(Source.CERT_FILE), doc.given(Source.KEY_FILE));
-    return new MetricSourceConfig(
-        doc.get(Schema.NAME),
-        doc.get(Source.URL),
-        doc.get(Source.TIMEOUT),
-        bearer.or(() -> basic),
-        doc.has("spec.tls") ? Optional.of(tls) : Optional.empty());
+  private static PrometheusOptions source(Document doc) {
+    PrometheusOptions options =
+        PrometheusOptions.of(doc.get(Source.URL)).withTimeout(doc.get(Source.TIMEOUT));
+    Optional<Path> token = doc.given(Source.BEARER_TOKEN_FILE);
+    Optional<String> user = doc.given(Source.USERNAME);
+    if (token.isPresent()) {
+      options = options.withAuthentication(new Authentication.Bearer(token.get()));
+    } else if (user.isPresent()) {
+      Path password = doc.get(Source.PASSWORD_FILE);
+      options = options.withAuthentication(new Authentication.Basic(user.get(), password));
+    }
+    return doc.has("spec.tls")
+        ? options.withTls(
+            new TlsFiles(
+                doc.given(Source.CA_FILE), doc.given(Source.CERT_FILE), doc.given(Source.KEY_FILE)))
+        : options;
   }
 
   private static Map<String, Schema> kinds() {

@@ -2,6 +2,9 @@ package dev.almanac.service.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.almanac.collector.prometheus.Authentication;
+import dev.almanac.collector.prometheus.PrometheusOptions;
+import dev.almanac.collector.prometheus.TlsFiles;
 import dev.almanac.predictor.calendar.DemandCalendar;
 import dev.almanac.predictor.cluster.TargetRef;
 import dev.almanac.predictor.scaling.ReactiveRule;
@@ -11,8 +14,6 @@ import dev.almanac.predictor.scaling.Stage;
 import dev.almanac.predictor.scaling.StepCaps;
 import dev.almanac.predictor.scaling.hpa.Behavior;
 import dev.almanac.predictor.scaling.hpa.ScalingRules;
-import dev.almanac.service.config.MetricSourceConfig.Auth;
-import dev.almanac.service.config.MetricSourceConfig.Tls;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,17 +66,16 @@ class RoundTripTest {
         .isEqualTo(
             Map.of(
                 "cluster-prometheus",
-                new MetricSourceConfig(
-                    "cluster-prometheus",
-                    URI.create("https://prometheus.monitoring:9090/prefix"),
-                    Duration.ofSeconds(5),
-                    Optional.of(
-                        new Auth.Basic("almanac", Path.of("/var/run/secrets/almanac/password"))),
-                    Optional.of(
-                        new Tls(
+                PrometheusOptions.of(URI.create("https://prometheus.monitoring:9090/prefix"))
+                    .withTimeout(Duration.ofSeconds(5))
+                    .withAuthentication(
+                        new Authentication.Basic(
+                            "almanac", Path.of("/var/run/secrets/almanac/password")))
+                    .withTls(
+                        new TlsFiles(
                             Optional.of(Path.of("/etc/almanac/tls/ca.crt")),
                             Optional.of(Path.of("/etc/almanac/tls/tls.crt")),
-                            Optional.of(Path.of("/etc/almanac/tls/tls.key")))))));
+                            Optional.of(Path.of("/etc/almanac/tls/tls.key"))))));
   }
 
   @Test
@@ -97,9 +97,9 @@ class RoundTripTest {
     assertThat(workload.paused()).isFalse();
     assertThat(workload.id()).isEqualTo("default/web");
     assertThat(workload.query()).isEqualTo("up{namespace=\"default\"}");
-    MetricSourceConfig source = configuration.sources().get("cluster-prometheus");
+    PrometheusOptions source = configuration.sources().get("cluster-prometheus");
     assertThat(source.timeout()).isEqualTo(Duration.ofSeconds(10));
-    assertThat(source.auth()).isEmpty();
+    assertThat(source.authentication()).isEmpty();
     assertThat(source.tls()).isEmpty();
   }
 
