@@ -1,6 +1,5 @@
 package dev.almanac.service.history;
 
-import dev.almanac.predictor.scaling.Risk;
 import dev.almanac.predictor.scaling.Stage;
 import dev.almanac.service.config.Workload;
 import dev.almanac.service.loop.Models;
@@ -134,12 +133,5 @@ public final class LiveHistory implements LiveView, TickListener {
   public Subscription onTick(Runnable listener) {
     listeners.add(listener);
     return () -> listeners.remove(listener);
-  }
-
-  /** The promise of a policy in minutes, when it is one of short time. */
-  static Optional<Double> promisedMinutes(Risk risk) {
-    return risk instanceof Risk.ShortTimePerMonth(Duration budget)
-        ? Optional.of(budget.toMillis() / 60_000.0)
-        : Optional.empty();
   }
 }

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * The newest ticks of one workload, a ring of primitive columns: 33 bytes a tick. Absent numbers
  * are NaN, or -1 for replicas.
  *
- * <p>Not safe for several threads; {@link Histories} guards it.
+ * <p>Not safe for several threads; {@link WorkloadLog} guards it.
  */
 final class WorkloadHistory {
   /** Bytes of one tick. */

@@ -1,25 +1,17 @@
 package dev.almanac.service.history;
 
 import dev.almanac.predictor.cluster.TargetFacts;
-import dev.almanac.predictor.forecast.Forecast;
 import dev.almanac.predictor.metrics.Reading;
 import dev.almanac.predictor.scaling.Autoscaler;
-import dev.almanac.predictor.scaling.AutoscalerState;
 import dev.almanac.predictor.scaling.Decision;
-import dev.almanac.predictor.scaling.Observation;
 import dev.almanac.predictor.scaling.ReasonCode;
 import dev.almanac.predictor.scaling.ScalingPolicy;
-import dev.almanac.predictor.scaling.Trace;
-import dev.almanac.predictor.series.TimeSeries;
 import dev.almanac.service.config.Workload;
 import dev.almanac.service.loop.Models;
 import dev.almanac.service.loop.WorkloadTick;
-import dev.almanac.service.view.DecisionLine;
 import dev.almanac.service.view.Evidence;
-import dev.almanac.service.view.Fan;
 import dev.almanac.service.view.History;
 import dev.almanac.service.view.Replicas;
-import dev.almanac.service.view.ShortMinutes;
 import dev.almanac.service.view.Why;
 import dev.almanac.service.view.WorkloadDetail;
 import dev.almanac.service.view.WorkloadName;
@@ -30,25 +22,15 @@ import dev.almanac.simulator.policy.HpaSettings;
 import dev.almanac.simulator.policy.HpaShadow;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 
 /** What is remembered of one workload. Every method holds this object's lock. */
 final class WorkloadLog {
-  private static final Duration FAN = Duration.ofHours(12);
-  private static final int FAN_STRIDE = 5;
-  private static final double[] FAN_LEVELS = {0.1, 0.5, 0.9, 0.95, 0.99};
-  private static final Duration FAN_LIFE = Duration.ofMinutes(1);
+  private static final Duration AHEAD_LIFE = Duration.ofMinutes(1);
   private static final Duration SHADOW_TICK = Duration.ofSeconds(15);
-  private static final Autoscaler AUTOSCALER = new Autoscaler();
 
   private final WorkloadHistory ticks;
-  private final int mostDecisions;
-  private final Deque<Kept> decisions = new ArrayDeque<>();
-  private final Deque<Issued> issued = new ArrayDeque<>();
+  private final KeptDecisions decisions;
   private final Score score = new Score();
 
   private Optional<Workload> workload = Optional.empty();
@@ -57,35 +39,12 @@ final class WorkloadLog {
   private Optional<HpaShadow> hpa = Optional.empty();
   private Optional<Instant> newestSample = Optional.empty();
   private Optional<Instant> troubleSince = Optional.empty();
-  private Optional<Forecast> fan = Optional.empty();
-  private Instant fanAt = Instant.MIN;
-
-  /** A decision that is listed, with all that its explanation needs. */
-  private record Kept(
-      DecisionLine line,
-      ScalingPolicy policy,
-      Observation observation,
-      AutoscalerState before,
-      Decision decision) {}
-
-  /** A forecast for an instant, made one lead time before it. */
-  private record Issued(long epochMillis, double p90, double p95) {}
-
-  /** What has been counted so far. */
-  private static final class Score {
-    Optional<Instant> since = Optional.empty();
-    double shortMinutes;
-    double hpaShortMinutes;
-    double replicaMinutes;
-    double hpaReplicaMinutes;
-    long scored;
-    long below90;
-    long below95;
-  }
+  private Optional<ForecastAhead> ahead = Optional.empty();
+  private Instant aheadAt = Instant.MIN;
 
   WorkloadLog(int mostTicks, int mostDecisions) {
     this.ticks = new WorkloadHistory(mostTicks);
-    this.mostDecisions = mostDecisions;
+    this.decisions = new KeptDecisions(mostDecisions);
   }
 
   // ---------------------------------------------------------------- a tick
@@ -130,7 +89,7 @@ final class WorkloadLog {
                 | (plain.filter(HpaShadow.Tick::isShort).isPresent()
                     ? WorkloadHistory.HPA_SHORT
                     : 0));
-    double issuedForNow = issuedFor(at, demand);
+    double issuedForNow = score.issuedFor(at, demand);
     ticks.add(
         at,
         demand,
@@ -140,9 +99,9 @@ final class WorkloadLog {
         needed,
         plain.map(HpaShadow.Tick::ready).orElse(-1),
         flags);
-    count(d, isShort, needed, plain);
-    issue(d);
-    keep(d);
+    score.count(d, isShort, plain);
+    score.issue(d);
+    decisions.add(d);
   }
 
   /** Plain HPA beside us, on the same demand and with the same start-up time. */
@@ -161,99 +120,10 @@ final class WorkloadLog {
     return hpa.map(shadow -> shadow.step(demand, demand));
   }
 
-  private void count(
-      WorkloadTick.Decided d, boolean isShort, int needed, Optional<HpaShadow.Tick> plain) {
-    score.since = Optional.of(score.since.orElse(d.at()));
-    double minutes = d.policy().interval().toMillis() / 60_000.0;
-    score.replicaMinutes += d.desired() * minutes;
-    if (needed >= 0 && isShort) {
-      score.shortMinutes += minutes;
-    }
-    plain.ifPresent(tick -> {
-      score.hpaReplicaMinutes += tick.desired() * minutes;
-      score.hpaShortMinutes += tick.isShort() ? minutes : 0;
-    });
-  }
-
-  /** Remembers what this tick's forecast says for the instant one lead time ahead. */
-  private void issue(WorkloadTick.Decided d) {
-    if (d.observation().forecast().isEmpty()) {
-      return;
-    }
-    Forecast f = d.observation().forecast().get();
-    Duration lead = Autoscaler.leadTime(d.policy(), d.observation().target().startUpTimes());
-    Instant target = d.at().plus(lead);
-    long ahead = Duration.between(f.origin(), target).toSeconds();
-    int step = (int) Math.clamp(Math.ceilDiv(ahead, (long) f.stepSeconds()) - 1, 0, f.steps() - 1);
-    int p90 = f.levelIndex(0.9);
-    int p95 = f.levelIndex(0.95);
-    if (p90 >= 0 && p95 >= 0 && issued.size() < 1_000) {
-      issued.add(
-          new Issued(target.toEpochMilli(), f.quantiles()[p90][step], f.quantiles()[p95][step]));
-    }
-  }
-
-  /** The p90 that was issued for this instant, scored against what came; NaN without one. */
-  private double issuedFor(long epochMillis, double demand) {
-    Optional<Issued> found = Optional.empty();
-    while (!issued.isEmpty() && issued.peek().epochMillis() <= epochMillis) {
-      found = Optional.of(issued.remove());
-    }
-    if (found.isEmpty()) {
-      return Double.NaN;
-    }
-    if (!Double.isNaN(demand)) {
-      score.scored++;
-      score.below90 += demand <= found.get().p90() ? 1 : 0;
-      score.below95 += demand <= found.get().p95() ? 1 : 0;
-    }
-    return found.get().p90();
-  }
-
-  /** Lists a decision that changed the size, the reason or the hold. */
-  private void keep(WorkloadTick.Decided d) {
-    int from = d.observation().target().specReplicas();
-    Decision decision = d.decision();
-    boolean hold = decision.answer() instanceof Decision.Answer.Hold;
-    int to = hold ? from : decision.proposed();
-    boolean news =
-        decisions.isEmpty()
-            || to != from
-            || decisions.peek().line().hold() != hold
-            || decisions.peek().line().reason() != decision.reason();
-    if (!news) {
-      return;
-    }
-    DecisionLine line =
-        new DecisionLine(
-            Instant.ofEpochMilli(d.at().toEpochMilli()),
-            from,
-            to,
-            hold,
-            decision.reason(),
-            text(d));
-    decisions.push(new Kept(line, d.policy(), d.observation(), d.before(), decision));
-    while (decisions.size() > mostDecisions) {
-      decisions.removeLast();
-    }
-  }
-
-  private static String text(WorkloadTick.Decided d) {
-    List<Trace.Line> lines = AUTOSCALER.explain(d.policy(), d.observation(), d.before());
-    String last = "";
-    for (Trace.Line line : lines) {
-      if (line.stage() == d.decision().binding()) {
-        last = line.text();
-      }
-    }
-    return last.isEmpty() && !lines.isEmpty() ? lines.getLast().text() : last;
-  }
-
   // ---------------------------------------------------------------- what the page asks for
 
   synchronized WorkloadRow row(WorkloadName name, Instant now, Models models) {
     Workload w = workload.orElseThrow();
-    Optional<Forecast> ahead = forecast(now, models);
     boolean shortNow = ticks.size() > 0 && ticks.has(ticks.size() - 1, WorkloadHistory.SHORT);
     boolean atMax = newestDecided.filter(d -> d.desired() >= d.policy().maxReplicas()).isPresent();
     Optional<WorkloadRow.Hold> hold = hold();
@@ -263,8 +133,8 @@ final class WorkloadLog {
         replicas(),
         newestDecided.map(d -> d.decision().reason()).orElse(ReasonCode.NO_DATA),
         hold,
-        next(w, now, ahead),
-        new ShortMinutes(score.shortMinutes, hpa.isEmpty() ? Double.NaN : score.hpaShortMinutes),
+        ahead(now, models).map(ahead -> ahead.next(w.policy(), now)),
+        score.shortMinutes(),
         evidence(),
         hold.isPresent() ? 0 : shortNow ? 1 : atMax ? 2 : 3);
   }
@@ -324,37 +194,10 @@ final class WorkloadLog {
     };
   }
 
-  private static Optional<WorkloadRow.Next> next(
-      Workload w, Instant now, Optional<Forecast> forecast) {
-    if (forecast.isEmpty()) {
-      return Optional.empty();
-    }
-    Forecast f = forecast.get();
-    double[] median = f.quantiles()[1];
-    double[] high = f.quantiles()[4];
-    int peak = 0;
-    for (int h = 0; h < median.length; h++) {
-      if (high[h] / w.policy().perReplica() > w.policy().maxReplicas()
-          && f.instantAt(h).isAfter(now)) {
-        return Optional.of(new WorkloadRow.Next("at max", Optional.of(f.instantAt(h))));
-      }
-      if (median[h] > median[peak]) {
-        peak = h;
-      }
-    }
-    boolean rises = median[peak] > 1.2 * median[0];
-    return Optional.of(
-        rises
-            ? new WorkloadRow.Next("peaks", Optional.of(f.instantAt(peak)))
-            : new WorkloadRow.Next("steady", Optional.empty()));
-  }
-
   synchronized WorkloadDetail detail(WorkloadName name, Instant from, Instant now, Models models) {
     Workload w = workload.orElseThrow();
     ScalingPolicy policy = w.policy();
-    Optional<Forecast> ahead = forecast(now, models);
-    List<DecisionLine> lines = new ArrayList<>(decisions.size());
-    decisions.forEach(k -> lines.add(k.line()));
+    Optional<ForecastAhead> ahead = ahead(now, models);
     return new WorkloadDetail(
         name,
         policy.stage(),
@@ -367,10 +210,12 @@ final class WorkloadLog {
         evidence(),
         notice(w, models),
         history(from, policy),
-        ahead.map(f -> fanOf(f, now)),
-        cards(ahead, now),
-        promise(policy, now),
-        lines);
+        ahead.map(a -> a.fan(now)),
+        score.cards(
+            ticks.size() == 0 ? Double.NaN : ticks.demand(ticks.size() - 1),
+            ahead.map(a -> a.nextHourP95(now)).orElse(Double.NaN)),
+        score.promise(policy.risk(), now),
+        decisions.lines());
   }
 
   private Optional<WorkloadDetail.Notice> notice(Workload w, Models models) {
@@ -454,123 +299,17 @@ final class WorkloadLog {
   }
 
   /** The forecast that is drawn, made again at most once a minute of the loop's time. */
-  private Optional<Forecast> forecast(Instant now, Models models) {
-    if (Duration.between(fanAt, now).compareTo(FAN_LIFE) < 0) {
-      return fan;
+  private Optional<ForecastAhead> ahead(Instant now, Models models) {
+    if (Duration.between(aheadAt, now).compareTo(AHEAD_LIFE) >= 0) {
+      aheadAt = now;
+      ahead =
+          newestDecided.flatMap(
+              d -> models.of(d.workload()).flatMap(m -> ForecastAhead.of(m, d.recent(), now)));
     }
-    fanAt = now;
-    TimeSeries recent =
-        newestDecided
-            .map(WorkloadTick.Decided::recent)
-            .orElse(TimeSeries.empty(Instant.EPOCH, Duration.ofMinutes(1)));
-    fan =
-        recent.lastPresent() < 0
-            ? Optional.empty()
-            : models
-                .of(workload.orElseThrow())
-                .map(m -> m.forecast(recent, steps(m.stepSeconds()), FAN_LEVELS))
-                .filter(f -> now.isBefore(f.expires()));
-    return fan;
-  }
-
-  private static int steps(int stepSeconds) {
-    return (int) (FAN.toSeconds() / stepSeconds);
-  }
-
-  private static Fan fanOf(Forecast f, Instant now) {
-    int first = 0;
-    while (first < f.steps() - 1 && !f.instantAt(first).isAfter(now)) {
-      first++;
-    }
-    int points = Math.ceilDiv(f.steps() - first, FAN_STRIDE);
-    double[][] paths = new double[f.levels().length][points];
-    for (int i = 0; i < paths.length; i++) {
-      for (int p = 0; p < points; p++) {
-        paths[i][p] = f.quantiles()[i][first + p * FAN_STRIDE];
-      }
-    }
-    return new Fan(
-        f.instantAt(first).getEpochSecond(),
-        f.stepSeconds() * FAN_STRIDE,
-        paths[0],
-        paths[1],
-        paths[2],
-        paths[4]);
-  }
-
-  private WorkloadDetail.Cards cards(Optional<Forecast> ahead, Instant now) {
-    double p95 = Double.NaN;
-    if (ahead.isPresent()) {
-      Forecast f = ahead.get();
-      Instant end = now.plus(Duration.ofHours(1));
-      p95 = f.quantiles()[3][0];
-      for (int h = 1; h < f.steps() && !f.instantAt(h).isAfter(end); h++) {
-        p95 = Math.max(p95, f.quantiles()[3][h]);
-      }
-    }
-    boolean compared = hpa.isPresent() && score.hpaReplicaMinutes > 0;
-    return new WorkloadDetail.Cards(
-        score.since,
-        new ShortMinutes(score.shortMinutes, compared ? score.hpaShortMinutes : Double.NaN),
-        compared ? 100 * (score.replicaMinutes / score.hpaReplicaMinutes - 1) : Double.NaN,
-        ticks.size() == 0 ? Double.NaN : ticks.demand(ticks.size() - 1),
-        p95,
-        score.scored == 0 ? Double.NaN : 100.0 * score.below90 / score.scored,
-        score.scored == 0 ? Double.NaN : 100.0 * score.below95 / score.scored);
-  }
-
-  private Optional<WorkloadDetail.Promise> promise(ScalingPolicy policy, Instant now) {
-    return LiveHistory.promisedMinutes(policy.risk())
-        .map(budget -> {
-          double days =
-              score.since.map(s -> Duration.between(s, now).toMinutes() / 1440.0).orElse(0.0);
-          double pace = days < 0.25 ? Double.NaN : score.shortMinutes / days * 30;
-          return new WorkloadDetail.Promise(budget, score.shortMinutes, pace);
-        });
+    return ahead;
   }
 
   synchronized Optional<Why> why(Instant at) {
-    return decisions.stream()
-        .filter(k -> k.line().at().equals(at))
-        .findFirst()
-        .or(() -> newestDecided.filter(d -> d.at().equals(at)).map(WorkloadLog::keptOf))
-        .map(WorkloadLog::explain);
-  }
-
-  private static Kept keptOf(WorkloadTick.Decided d) {
-    int from = d.observation().target().specReplicas();
-    boolean hold = d.decision().answer() instanceof Decision.Answer.Hold;
-    DecisionLine line =
-        new DecisionLine(
-            d.at(), from, hold ? from : d.decision().proposed(), hold, d.decision().reason(), "");
-    return new Kept(line, d.policy(), d.observation(), d.before(), d.decision());
-  }
-
-  private static Why explain(Kept kept) {
-    List<Why.Line> lines = new ArrayList<>();
-    for (Trace.Line line : AUTOSCALER.explain(kept.policy(), kept.observation(), kept.before())) {
-      lines.add(
-          new Why.Line(
-              line.stage(),
-              line.text(),
-              line.replicas(),
-              line.stage() == kept.decision().binding()));
-    }
-    DecisionLine d = kept.line();
-    return new Why(d.at(), d.from(), d.to(), d.hold(), d.reason(), lines, nearest(kept));
-  }
-
-  /** The bound that is nearest to the decision, when it is within a quarter of the size. */
-  private static Optional<String> nearest(Kept kept) {
-    int to = kept.line().to();
-    int max = kept.policy().maxReplicas();
-    int min = kept.policy().minReplicas();
-    int margin = Math.max(1, to / 4);
-    if (max - to <= margin) {
-      return Optional.of(max == to ? "at maxReplicas " + max : "maxReplicas is " + max);
-    }
-    return to - min <= margin
-        ? Optional.of(min == to ? "at minReplicas " + min : "minReplicas is " + min)
-        : Optional.empty();
+    return decisions.why(at);
   }
 }
