@@ -25,7 +25,7 @@ quantiles <- function(y, day, steps, step) {
     return(t(apply(draws, 1, quantile, probs = LEVELS, names = FALSE)))
   }
   y <- approx(which(is.finite(y)), y[is.finite(y)], seq_along(y), rule = 2)$y
-  y <- ts(y, frequency = day)
+  y <- ts(y, frequency = if (length(y) >= 2 * day) day else 1)
   f <- switch(name,
     stlf = stlf(y, h = steps, level = INTERVALS, robust = TRUE),
     thetaf = thetaf(y, h = steps, level = INTERVALS),

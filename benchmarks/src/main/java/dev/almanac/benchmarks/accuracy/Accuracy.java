@@ -37,8 +37,8 @@ public final class Accuracy {
     long began = System.nanoTime();
     WorkloadCollection collection =
         WorkloadCollection.read(options.data(), options.cap(), progress::note);
-    Contender measured = Contenders.forecaster(options.forecaster());
-    List<Contender> contenders = new ArrayList<>(List.of(measured));
+    Measured measured = Contenders.forecaster(options.forecaster());
+    List<Contender> contenders = new ArrayList<>(List.of(measured.contender()));
     contenders.addAll(Contenders.members());
     Report report = new Report(measured.name());
     report.put("series", collection.series().size());
@@ -64,6 +64,16 @@ public final class Accuracy {
       if (options.scores().isPresent()) {
         ScoreFile.write(scores, options.scores().get());
       }
+    }
+    if (options.parts().contains("degraded")) {
+      report.put(
+          "degraded", DegradedRun.run(windows, measured.contender(), options.threads(), progress));
+    }
+    if (options.parts().contains("online")) {
+      List<WorkloadSeries> lived = collection.atMost(options.onlineCap());
+      OnlineSuite online = OnlineSuite.run(lived, measured, options.threads(), progress);
+      report.put("online", online.report());
+      report.put("online_speed", online.speed());
     }
     Map<String, Object> run = new LinkedHashMap<>();
     run.put("java", Runtime.version().toString());

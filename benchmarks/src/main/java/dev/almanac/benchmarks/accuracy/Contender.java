@@ -8,8 +8,12 @@ interface Contender {
   /** As in reports. */
   String name();
 
-  /** Learns from a history that ends at the origin. */
-  Fitted fit(TimeSeries history);
+  /**
+   * Learns from a history that ends at the origin.
+   *
+   * @param steps the longest horizon that will be asked for
+   */
+  Fitted fit(TimeSeries history, int steps);
 
   /** What was learned. */
   interface Fitted {

@@ -1,5 +1,6 @@
 package dev.almanac.benchmarks.accuracy;
 
+import dev.almanac.predictor.forecast.PooledRidgeForecaster;
 import dev.almanac.predictor.forecast.SeasonalLevelForecaster;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,20 +12,27 @@ final class Contenders {
   /** All others are divided by it. */
   static final Contender BASELINE = new SeasonalNaive("seasonal naive", WorkloadSeries.DAY);
 
-  /** The forecaster that the service uses. */
+  /** The forecast engine. */
   static final String PRODUCT = "almanac";
 
-  private static final Map<String, Contender> FORECASTERS = new LinkedHashMap<>();
+  private static final Map<String, Measured> FORECASTERS = new LinkedHashMap<>();
 
   static {
-    add(new ProductContender(PRODUCT, new SeasonalLevelForecaster()));
-    add(new ProductContender("seasonal-level", new SeasonalLevelForecaster()));
+    Contender pooledRidge = new ProductContender(PRODUCT, PooledRidgeForecaster::upTo);
+    add(
+        new Measured(
+            pooledRidge,
+            width ->
+                new ProductContender(
+                    PRODUCT, horizon -> PooledRidgeForecaster.maximumOf(width, horizon)),
+            OnlineContender.of(pooledRidge)));
+    add(Measured.plain(new ProductContender("seasonal-level", _ -> new SeasonalLevelForecaster())));
   }
 
   private Contenders() {}
 
-  private static void add(Contender contender) {
-    FORECASTERS.put(contender.name(), contender);
+  private static void add(Measured measured) {
+    FORECASTERS.put(measured.name(), measured);
   }
 
   /** Names of the forecasters of the product. */
@@ -32,13 +40,13 @@ final class Contenders {
     return FORECASTERS.keySet();
   }
 
-  static Contender forecaster(String name) {
-    Contender contender = FORECASTERS.get(name);
-    if (contender == null) {
+  static Measured forecaster(String name) {
+    Measured measured = FORECASTERS.get(name);
+    if (measured == null) {
       throw new IllegalArgumentException(
           "no forecaster %s: there are %s".formatted(name, String.join(", ", names())));
     }
-    return contender;
+    return measured;
   }
 
   /** Cheap rules that run on every window beside the forecaster. */

@@ -25,6 +25,8 @@ final class Markdown {
     m.horizons(report, "rolling origins");
     m.peers();
     m.horizons(report.path("short_history"), "rolling origins, less than two days of history");
+    m.online(report.path("online"));
+    m.degraded(report.path("degraded"));
     return m.out.toString();
   }
 
@@ -94,6 +96,69 @@ final class Markdown {
         cells(name, h.getValue(), "mase_ratio", "sql_ratio", "p95_ratio", "p99_ratio");
         line(" %s | %s |".formatted(h.getValue().path("windows"), status));
       }
+    }
+    line("");
+  }
+
+  private void online(JsonNode online) {
+    if (online.isMissingNode()) {
+      return;
+    }
+    line("## Online: refitted daily, asked at every step");
+    line("| | MASE | SQL | P95 | P99 | p90/p95/p99 | error in points | series |");
+    line("|---|---:|---:|---:|---:|---|---|---:|");
+    for (Map.Entry<String, JsonNode> h : online.path("horizons").properties()) {
+      onlineRow(measured + ", " + h.getKey(), h.getValue());
+    }
+    for (Map.Entry<String, JsonNode> h : online.path("current_level").properties()) {
+      onlineRow("current level, " + h.getKey(), h.getValue());
+    }
+    for (Map.Entry<String, JsonNode> h : online.path("window_maximum").properties()) {
+      onlineRow(measured + ", highest of the next " + h.getKey(), h.getValue());
+    }
+    line("");
+    groups(online.path("groups"), "online");
+    groups(online.path("window_maximum_groups"), "online, highest of a window");
+    line("## Replicas bought by p95, one serves a fifth of the median demand");
+    line("| | under-provisioned minutes % | over-provisioned replica-hours % | series |");
+    line("|---|---:|---:|---:|");
+    for (JsonNode row : online.path("autoscaling")) {
+      String name = row.path("contender").asText() + ", " + row.path("start_up").asText();
+      cells(name, row, "under_provisioned_minutes_pct", "over_provisioned_replica_hours_pct");
+      line(" %s |".formatted(row.path("series")));
+    }
+    line("");
+  }
+
+  private void onlineRow(String name, JsonNode f) {
+    cells(name, f, "mase_ratio", "sql_ratio", "p95_ratio", "p99_ratio");
+    JsonNode e = f.path("coverage_error_points");
+    String errors =
+        String.format(
+            Locale.ROOT,
+            "%+.1f/%+.1f/%+.1f",
+            e.path("p90").asDouble(Double.NaN),
+            e.path("p95").asDouble(Double.NaN),
+            e.path("p99").asDouble(Double.NaN));
+    line(" %s | %s | %s |".formatted(coverage(f), errors, f.path("windows")));
+  }
+
+  private void degraded(JsonNode rows) {
+    if (rows.isMissingNode()) {
+      return;
+    }
+    line("## Degraded histories");
+    line("| damage | MASE | SQL | P95 | P99 | p90/p95/p99 | SQL / undamaged | windows |");
+    line("|---|---:|---:|---:|---:|---|---:|---:|");
+    for (JsonNode row : rows) {
+      String name = row.path("damage").asText() + ", " + row.path("horizon").asText();
+      cells(name, row, "mase_ratio", "sql_ratio", "p95_ratio", "p99_ratio");
+      line(
+          " %s | %s | %s |"
+              .formatted(
+                  coverage(row),
+                  show(row.path("against_undamaged").path("sql_ratio")),
+                  row.path("windows")));
     }
     line("");
   }

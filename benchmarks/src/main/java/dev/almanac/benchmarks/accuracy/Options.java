@@ -16,6 +16,7 @@ import java.util.Set;
  * @param forecaster which one is measured
  * @param parts which parts to run
  * @param cap most series of a dataset at rolling origins
+ * @param onlineCap most series of a dataset in the online run
  * @param threads for the scores; peers run one process at a time
  * @param peers whether to run peers outside this process
  * @param peersHome where they are installed and leave their answers
@@ -28,6 +29,7 @@ record Options(
     String forecaster,
     Set<String> parts,
     int cap,
+    int onlineCap,
     int threads,
     boolean peers,
     Optional<Path> peersHome) {
@@ -39,15 +41,17 @@ record Options(
         --windows FILE.csv every window scored, for any other tool
         --scores FILE.csv  the scores of every window and contender
         --forecaster NAME  what to measure; default almanac
-        --parts A,B        of rolling,split; default all
+        --parts A,B        of rolling,split,online,degraded; default all
         --cap N, --all     most series of a dataset at rolling origins; default 20
+        --online-cap N     most series of a dataset in the online run; default 5
         --threads N        default 2; the scores are the same for any number
         --peers            also statsforecast, R forecast and Prophet, see benchmarks/peers\
       """;
 
-  static final List<String> PARTS = List.of("rolling", "split");
+  static final List<String> PARTS = List.of("rolling", "split", "online", "degraded");
 
   private static final int CAP = 20;
+  private static final int ONLINE_CAP = 5;
 
   /** Parses arguments; a problem is an {@link IllegalArgumentException} that says what to do. */
   static Options parse(List<String> arguments) {
@@ -58,6 +62,7 @@ record Options(
     String forecaster = Contenders.PRODUCT;
     Set<String> parts = new LinkedHashSet<>(PARTS);
     int cap = CAP;
+    int onlineCap = ONLINE_CAP;
     int threads = 2;
     boolean peers = false;
     Optional<Path> peersHome = Optional.empty();
@@ -79,6 +84,7 @@ record Options(
           }
         }
         case "--cap" -> cap = positive(value(arguments, ++i, name), name);
+        case "--online-cap" -> onlineCap = positive(value(arguments, ++i, name), name);
         case "--threads" -> threads = positive(value(arguments, ++i, name), name);
         default -> throw new IllegalArgumentException("unknown argument " + name);
       }
@@ -94,6 +100,7 @@ record Options(
         forecaster,
         Set.copyOf(parts),
         cap,
+        onlineCap,
         threads,
         peers,
         peersHome);

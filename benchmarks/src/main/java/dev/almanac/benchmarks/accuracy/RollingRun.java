@@ -108,11 +108,12 @@ final class RollingRun {
   static List<Map<String, WindowScore>> score(List<Window> windows, List<Contender> contenders) {
     TimeSeries history = windows.getFirst().history();
     double scale = Metrics.scale(history.values(), windows.getFirst().series().stepsPerDay());
+    int longest = windows.stream().mapToInt(Window::steps).max().orElseThrow();
     List<Map<String, WindowScore>> scores = new ArrayList<>();
     windows.forEach(_ -> scores.add(new LinkedHashMap<>()));
     for (Contender contender : contenders) {
       long before = System.nanoTime();
-      Contender.Fitted fitted = contender.fit(history);
+      Contender.Fitted fitted = contender.fit(history, longest);
       double fitMillis = (System.nanoTime() - before) / 1e6;
       for (int i = 0; i < windows.size(); i++) {
         long from = System.nanoTime();

@@ -1,6 +1,7 @@
 package dev.almanac.benchmarks.accuracy;
 
 import dev.almanac.predictor.series.TimeSeries;
+import java.util.Arrays;
 import org.apache.commons.math3.distribution.NormalDistribution;
 
 /**
@@ -17,19 +18,20 @@ record SeasonalNaive(String name, int periodSeconds) implements Contender {
   private static final NormalDistribution NORMAL = new NormalDistribution(0, 1);
 
   @Override
-  public Fitted fit(TimeSeries history) {
+  public Fitted fit(TimeSeries history, int steps) {
     int day = periodSeconds / history.stepSeconds();
     boolean season = history.length() >= day + Math.max(2, 3600 / history.stepSeconds());
     int period = season ? day : 1;
     double deviation = deviation(history.values(), period);
-    return (recent, steps, levels) -> {
-      double[][] quantiles = new double[levels.length][steps];
-      for (int h = 1; h <= steps; h++) {
+    return (recent, ahead, levels) -> {
+      double[][] quantiles = new double[levels.length][ahead];
+      double[] z = new double[levels.length];
+      Arrays.setAll(z, i -> NORMAL.inverseCumulativeProbability(levels[i]));
+      for (int h = 1; h <= ahead; h++) {
         int k = Math.ceilDiv(h, period);
         double median = back(recent, recent.length() - 1 + h - k * period, period);
         for (int i = 0; i < levels.length; i++) {
-          double z = NORMAL.inverseCumulativeProbability(levels[i]);
-          quantiles[i][h - 1] = median + z * deviation * Math.sqrt(k);
+          quantiles[i][h - 1] = median + z[i] * deviation * Math.sqrt(k);
         }
       }
       return quantiles;

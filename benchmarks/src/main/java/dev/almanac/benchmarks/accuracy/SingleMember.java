@@ -55,7 +55,7 @@ final class SingleMember implements Contender {
   }
 
   @Override
-  public Fitted fit(TimeSeries history) {
+  public Fitted fit(TimeSeries history, int steps) {
     Profile p = new Profile(history);
     double[][] tables = new double[ENDS.length][];
     double[] levels = Levels.all();
@@ -65,11 +65,11 @@ final class SingleMember implements Contender {
       tables[b] = residuals(p, from, to, levels);
       from = to + 1;
     }
-    return (recent, steps, wanted) -> {
+    return (recent, ahead, wanted) -> {
       if (!Arrays.equals(wanted, levels)) {
         throw new IllegalArgumentException("single members answer for the levels of the report");
       }
-      return quantiles(new Profile(recent), tables, steps, levels);
+      return quantiles(new Profile(recent), p.n, tables, ahead, levels);
     };
   }
 
@@ -98,7 +98,8 @@ final class SingleMember implements Contender {
     return used < FEWEST_ROWS ? new double[0] : weightedQuantiles(r, w, used, levels);
   }
 
-  private double[][] quantiles(Profile p, double[][] tables, int steps, double[] levels) {
+  private double[][] quantiles(
+      Profile p, int learned, double[][] tables, int steps, double[] levels) {
     double[][] quantiles = new double[levels.length][steps];
     int b = 0;
     for (int h = 1; h <= steps; h++) {
@@ -107,7 +108,8 @@ final class SingleMember implements Contender {
       }
       double median = p.tail(median(p, p.n - 1, h));
       for (int i = 0; i < levels.length; i++) {
-        quantiles[i][h - 1] = p.back(median + (1 + 3.0 * h / p.n) * spread(tables, b, i, median));
+        quantiles[i][h - 1] =
+            p.back(median + (1 + 3.0 * h / learned) * spread(tables, b, i, median));
       }
     }
     return quantiles;

@@ -26,7 +26,7 @@ final class SplitRun {
     Map<String, SplitScores.SeriesScore> scores = new LinkedHashMap<>();
     for (Contender contender : contenders) {
       long before = System.nanoTime();
-      Contender.Fitted fitted = contender.fit(pair.train());
+      Contender.Fitted fitted = contender.fit(pair.train(), pair.test().length());
       long between = System.nanoTime();
       double[][] quantiles = fitted.forecast(pair.train(), pair.test().length(), Levels.all());
       scores.put(

@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -61,6 +63,22 @@ record WorkloadCollection(List<WorkloadSeries> series, List<OfficialSplit> split
               + " (series,timestamp,value)");
     }
     return new WorkloadCollection(List.copyOf(series), List.copyOf(splits));
+  }
+
+  /** At most so many series of each dataset; a dataset with a split gives its training parts. */
+  List<WorkloadSeries> atMost(int cap) {
+    SequencedMap<String, List<WorkloadSeries>> byDataset = new LinkedHashMap<>();
+    for (WorkloadSeries s : series) {
+      byDataset.computeIfAbsent(s.dataset(), _ -> new ArrayList<>()).add(s);
+    }
+    for (OfficialSplit split : splits) {
+      byDataset.put(
+          split.dataset(),
+          split.pairs().stream()
+              .map(p -> new WorkloadSeries(split.dataset(), "train", p.name(), p.train()))
+              .toList());
+    }
+    return byDataset.values().stream().flatMap(all -> spread(all, cap).stream()).toList();
   }
 
   static <T> List<T> spread(List<T> all, int cap) {

@@ -36,7 +36,7 @@ class RollingRunTest {
       }
 
       @Override
-      public Fitted fit(TimeSeries history) {
+      public Fitted fit(TimeSeries history, int longest) {
         return (recent, steps, levels) -> {
           double[][] q = new double[levels.length][steps];
           for (double[] path : q) {
@@ -93,8 +93,8 @@ class RollingRunTest {
 
   @Test
   void threadsDoNotChangeScores() throws Exception {
-    List<Contender> contenders =
-        new ArrayList<>(Contenders.names().stream().map(Contenders::forecaster).toList());
+    List<Contender> contenders = new ArrayList<>();
+    Contenders.names().forEach(n -> contenders.add(Contenders.forecaster(n).contender()));
     contenders.addAll(Contenders.members());
     Report one = new Report("almanac");
     one.rolling(RollingRun.run(windows, contenders, 1, QUIET));

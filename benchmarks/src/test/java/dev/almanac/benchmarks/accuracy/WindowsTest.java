@@ -105,7 +105,7 @@ class WindowsTest {
           }
 
           @Override
-          public Fitted fit(TimeSeries history) {
+          public Fitted fit(TimeSeries history, int longest) {
             return (recent, steps, levels) -> {
               assertThat(recent).isEqualTo(history);
               double[][] q = new double[levels.length][steps];
