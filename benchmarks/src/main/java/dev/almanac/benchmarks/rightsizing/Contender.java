@@ -68,7 +68,10 @@ record Contender(String family, double knob, boolean standard, Supplier<RequestA
     all.add(new Contender("Autopilot", 0.95, true, () -> new Autopilot(Resource.CPU, LEAST_CORES)));
     CpuByPrice.Settings settings = CpuByPrice.Settings.DEFAULTS;
     for (double price :
-        new double[] {0.001, 0.01, 0.03, 0.05, 0.08, 0.12, 0.17, 0.2, 0.25, 0.35, 0.5, 0.8}) {
+        new double[] {
+          0.001, 0.01, 0.03, 0.05, 0.08, 0.1, 0.12, 0.15, 0.17, 0.2, 0.25, 0.3, 0.35, 0.42, 0.5,
+          0.65, 0.8
+        }) {
       all.add(
           new Contender(
               PRICE,
