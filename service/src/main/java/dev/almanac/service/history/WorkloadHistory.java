@@ -44,6 +44,7 @@ final class WorkloadHistory {
     flags = new byte[first];
   }
 
+  /** Adds a tick, unless it is not after the newest: then the clock was set back. */
   void add(
       long epochMillis,
       double demandNow,
@@ -53,6 +54,9 @@ final class WorkloadHistory {
       int neededNow,
       int hpaReady,
       byte flagsNow) {
+    if (size > 0 && epochMillis <= at(size - 1)) {
+      return;
+    }
     if (size == at.length && size < capacity) {
       grow();
     }
