@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The launcher at the root of the repository, in a folder of its own: its {@code mvn} and its JDK
@@ -112,13 +113,18 @@ class LauncherTest {
   }
 
   /** The jar of an interrupted build may be there, whole or not, and its libraries missing. */
-  @Test
-  void anInterruptedBuildIsDoneAgain() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anInterruptedBuildIsDoneAgain(boolean builtBefore) throws Exception {
+    if (builtBefore) {
+      run("--help");
+      Files.delete(root.resolve("service/target/almanac-service.jar"));
+    }
     maven("3.8.7", "echo half > service/target/almanac-service.jar; kill -9 $PPID; exit 1");
     assertThat(run("--help").code).isNotZero();
     maven("3.8.7", "");
     assertThat(run("--help").code).isZero();
-    assertThat(builds()).isEqualTo(2);
+    assertThat(builds()).isEqualTo(builtBefore ? 3 : 2);
   }
 
   @Test
@@ -172,7 +178,8 @@ class LauncherTest {
             new Run(
                 3,
                 "",
-                "almanac: no Maven found on PATH: install Maven 3.8.7 or newer, which builds Almanac on first use\n"));
+                "almanac: no Maven found on PATH: install Maven 3.8.7 or newer, which builds"
+                    + " Almanac on first use\n"));
   }
 
   @ParameterizedTest
