@@ -212,7 +212,7 @@ final class ConfigurationLp {
           best = -1 - j;
         }
       }
-      work.spend(2L * columns.size() + (long) m * m / 4);
+      work.spend(16L * columns.size() + (long) m * m);
       if (best == Integer.MIN_VALUE) {
         return;
       }

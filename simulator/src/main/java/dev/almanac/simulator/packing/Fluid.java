@@ -44,6 +44,11 @@ record Fluid(double bound, double[] value, double[] nodes, double[] load, double
   /** Pods of which no two share a node. */
   record Need(boolean[] types, double nodes) {}
 
+  /** With other loads and numbers of the only type. */
+  Fluid withLoad(double[] newLoad, double newNodes) {
+    return new Fluid(bound, value, new double[] {newNodes}, newLoad, unitPrice);
+  }
+
   static Fluid of(Instance in, Work work) {
     return of(in, in.demand, in.typeLimit, work);
   }

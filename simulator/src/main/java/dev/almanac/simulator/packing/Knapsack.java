@@ -71,7 +71,7 @@ final class Knapsack {
     nodes = 0;
     nodeLimit = limit;
     double upper = search(0, 0, 1);
-    work.spend(8L * nodes + MULTIPLIER_STEPS * (long) n);
+    work.spend(20L * nodes + MULTIPLIER_STEPS * 16L * n);
     return upper;
   }
 

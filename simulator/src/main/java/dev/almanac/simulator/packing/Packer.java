@@ -111,9 +111,35 @@ final class Packer {
   }
 
   private void refresh() {
-    fluid = Fluid.of(in, todo.demand, nodesLeft, work);
+    fluid =
+        in.types == 1 && !in.hasConflicts
+            ? fluid.withLoad(oneTypeLoad(), oneTypeNodes())
+            : Fluid.of(in, todo.demand, nodesLeft, work);
     weigh();
     filler.use(fluid, weight);
+  }
+
+  /** With one type there is nothing to choose: its fluid program is solved by looking at it. */
+  private double oneTypeNodes() {
+    double nodes = 0;
+    for (int d = 0; d < dims; d++) {
+      double capacity = in.capacity[0][d];
+      nodes = capacity > 0 ? Math.max(nodes, todo.volume[d] / capacity) : nodes;
+    }
+    for (int g : todo.perNodeLimited) {
+      nodes = Math.max(nodes, Math.ceilDiv(todo.demand[g], in.perNode[g]));
+    }
+    return nodes;
+  }
+
+  private double[] oneTypeLoad() {
+    double nodes = oneTypeNodes();
+    double[] load = new double[dims];
+    for (int d = 0; d < dims; d++) {
+      double supply = nodes * in.capacity[0][d];
+      load[d] = supply > 0 ? Math.min(1, todo.volume[d] / supply) : 1;
+    }
+    return load;
   }
 
   private void fillWhatIsPaid() {

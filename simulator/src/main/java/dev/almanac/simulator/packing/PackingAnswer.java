@@ -11,7 +11,7 @@ public record PackingAnswer(Packing packing, LowerBound bound, Step step) {
 
   /** What produced a packing. */
   public enum Step {
-    GREEDY,
+    QUICK_PASS,
     ONE_PASS,
     STEEP_WEIGHTS,
     WIDE_SEARCH,

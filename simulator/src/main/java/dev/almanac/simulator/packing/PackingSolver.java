@@ -16,12 +16,17 @@ public final class PackingSolver {
 
   /** Rungs in the order of {@link Step}. Measured in docs/benchmarks/packing.md. */
   private static final FillRule[] LADDER = {
-    new FillRule(2, 1, 0, 64, 0.5, 0, 0.8),
+    new FillRule(2, 2, 150, 64, 0.5, 0, 0.8),
     new FillRule(2, 2, 3000, 100, 0.5, 0, 0.8),
     new FillRule(4, 2, 3000, 100, 0.3, 0, 0.8),
     new FillRule(1, 3, 20_000, 160, 0.5, 0, 0.8),
     new FillRule(2, 4, 60_000, 1000, 0.5, 0, 0.8),
   };
+
+  /** The first rung where nearly all pods differ: a wider look costs less than the second rung. */
+  private static final FillRule FIRST_OF_MANY = new FillRule(2, 2, 400, 100, 0.5, 0, 0.8);
+
+  private static final int MANY_GROUPS = 20_000;
 
   /** Beyond this many groups the bounds that look at every pair of sizes are not tried. */
   private static final int DUAL_FEASIBLE_GROUPS = 2000;
@@ -30,7 +35,7 @@ public final class PackingSolver {
   private static final int LP_GROUPS = 200;
 
   /** Part of the work left after the ladder that the configuration program may use. */
-  private static final double LP_SHARE = 0.4;
+  private static final double LP_SHARE = 0.3;
 
   private static final double CENT = 1e-9;
 
@@ -42,7 +47,7 @@ public final class PackingSolver {
   private final Fluid fluid;
   private LowerBound bound;
   private Packing best;
-  private Step step = Step.GREEDY;
+  private Step step = Step.QUICK_PASS;
 
   private PackingSolver(Instance in, Instance relaxed, double target, Work work) {
     this.in = in;
@@ -102,8 +107,9 @@ public final class PackingSolver {
 
   private Optional<Packing> climb(int rung) {
     Work allowed = rung == 0 ? Work.steps(Long.MAX_VALUE) : work;
+    FillRule rule = rung == 0 && in.groups > MANY_GROUPS ? FIRST_OF_MANY : LADDER[rung];
     Optional<Packing> found =
-        new Packer(in, in.demand, in.typeLimit, fluid, LADDER[rung], rung, allowed).run();
+        new Packer(in, in.demand, in.typeLimit, fluid, rule, rung, allowed).run();
     if (rung == 0) {
       work.spend(allowed.done());
     }

@@ -109,7 +109,8 @@ public final class ClusterPacking {
     }
     if (round.answer().isEmpty()) {
       keepPaidNodes(Map.of());
-      return new Plan(nodes, unplaced(), paid, new LowerBound(paid, Kind.NONE), Step.GREEDY, notes);
+      return new Plan(
+          nodes, unplaced(), paid, new LowerBound(paid, Kind.NONE), Step.QUICK_PASS, notes);
     }
     PackingAnswer answer = round.answer().get();
     name(round.model().orElseThrow(), answer.packing());
