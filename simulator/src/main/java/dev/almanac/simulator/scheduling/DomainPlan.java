@@ -277,13 +277,14 @@ final class DomainPlan {
   private void shareOut(int g, Rules rules) {
     placed[g] = new int[cells.size()];
     long[] most = mostByCell(g);
+    List<Term> matching = terms.stream().filter(t -> t.matches[g]).toList();
     double weight = weight(groups.get(g).shape());
     boolean clings = rules.antiAffinity().stream().anyMatch(t -> !t.matches[g]) || isAvoided(g);
     for (int pod = 0; pod < groups.get(g).demand(); pod++) {
       int best = -1;
       double least = Double.MAX_VALUE;
       for (int c = 0; c < cells.size(); c++) {
-        if (placed[g][c] >= most[c] || !admits(g, rules, c)) {
+        if (placed[g][c] >= most[c] || !admits(g, rules, matching, c)) {
           continue;
         }
         double score = load[c] / capacity[c];
@@ -303,7 +304,7 @@ final class DomainPlan {
                     String.join("/", keys), groups.get(g).demand() - pod, groups.get(g).demand()));
         return;
       }
-      place(g, rules, best, weight);
+      place(g, rules, matching, best, weight);
     }
   }
 
@@ -334,7 +335,7 @@ final class DomainPlan {
     return most;
   }
 
-  private boolean admits(int g, Rules rules, int c) {
+  private boolean admits(int g, Rules rules, List<Term> matching, int c) {
     for (Rule rule : rules.spreads()) {
       String value = cells.get(c).get(rule.term().key);
       if (value.isEmpty() || skewWith(g, rule, value) > rule.maxSkew()) {
@@ -347,9 +348,9 @@ final class DomainPlan {
         return false;
       }
     }
-    for (Term term : terms) {
+    for (Term term : matching) {
       String value = cells.get(c).get(term.key);
-      if (term.matches[g] && term.holders.getOrDefault(value, 0) > 0) {
+      if (term.holders.getOrDefault(value, 0) > 0) {
         return false;
       }
     }
@@ -375,12 +376,12 @@ final class DomainPlan {
     return rule.term().count.getOrDefault(value, 0) + own - least;
   }
 
-  private void place(int g, Rules rules, int c, double weight) {
+  private void place(int g, Rules rules, List<Term> matching, int c, double weight) {
     placed[g][c]++;
     load[c] += weight;
-    for (Term term : terms) {
+    for (Term term : matching) {
       String value = cells.get(c).get(term.key);
-      if (term.matches[g] && !value.isEmpty()) {
+      if (!value.isEmpty()) {
         term.count.merge(value, 1, Integer::sum);
       }
     }

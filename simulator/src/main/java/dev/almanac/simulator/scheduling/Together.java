@@ -18,6 +18,7 @@ final class Together {
   private final List<PodGroup> groups;
   private final int[][] companions;
   private final int[] bundle; // number of the bundle, or the group itself
+  private final List<Integer> wishing = new ArrayList<>(); // groups with a host affinity
   private final Map<Integer, String> refused = new HashMap<>();
 
   Together(List<PodGroup> groups, List<Room> rooms, boolean[][] admitted) {
@@ -29,6 +30,10 @@ final class Together {
       bundle[g] = g;
     }
     for (int g = 0; g < bundle.length; g++) {
+      boolean wishes = groups.get(g).shape().affinity().stream().anyMatch(PodTerm::onHost);
+      if (wishes) {
+        wishing.add(g);
+      }
       for (PodTerm term : groups.get(g).shape().affinity()) {
         if (term.onHost()) {
           apply(g, term, rooms, admitted);
@@ -43,7 +48,7 @@ final class Together {
     boolean news = true;
     while (news) {
       news = false;
-      for (int g = 0; g < bundle.length; g++) {
+      for (int g : wishing) {
         if (refused.containsKey(g)) {
           continue;
         }
@@ -51,7 +56,7 @@ final class Together {
         for (int o : companions[g]) {
           lost &= refused.containsKey(o);
         }
-        for (int o = 0; o < bundle.length; o++) {
+        for (int o : wishing) {
           boolean other = companions[o].length > 0 && companions[g].length > 0;
           lost |=
               bundle[o] == bundle[g]
@@ -87,7 +92,7 @@ final class Together {
   /** Groups that share a node with all their pods, this one among them; empty: they need not. */
   int[] bundleOf(int g) {
     List<Integer> members = new ArrayList<>();
-    for (int o = 0; o < bundle.length; o++) {
+    for (int o : wishing) {
       if (bundle[o] == bundle[g]) {
         members.add(o);
       }
