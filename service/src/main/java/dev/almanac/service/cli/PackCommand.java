@@ -60,8 +60,8 @@ public final class PackCommand implements Callable<Integer> {
   @Option(
       names = "--effort",
       paramLabel = "N",
-      description = "Million steps to search; about 10 ms each (default: 100).")
-  private long effort = 100;
+      description = "Million steps to search; about 8 ms each (default: 300).")
+  private long effort = 300;
 
   @Option(names = "--time", paramLabel = "TIME", description = "Also stop after this long.")
   private Duration time = Duration.ZERO;
