@@ -70,7 +70,7 @@ record Contender(String family, double knob, boolean standard, Supplier<RequestA
     for (double price :
         new double[] {
           0.001, 0.01, 0.03, 0.05, 0.08, 0.1, 0.12, 0.15, 0.17, 0.2, 0.25, 0.3, 0.35, 0.42, 0.5,
-          0.65, 0.8
+          0.65, 0.8, 1.2, 2, 3.5
         }) {
       all.add(
           new Contender(
