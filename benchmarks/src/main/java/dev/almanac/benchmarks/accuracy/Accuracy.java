@@ -1,5 +1,6 @@
 package dev.almanac.benchmarks.accuracy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
@@ -82,6 +83,8 @@ public final class Accuracy {
     run.put("wall_seconds", Figures.rounded((System.nanoTime() - began) / 1e9));
     report.put("run", run);
     ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    JsonNode scores = Report.reproducible(mapper.valueToTree(report.json()));
+    report.put("scores_hash", Peers.hash(mapper.writeValueAsBytes(scores)));
     System.out.print(Markdown.of(mapper.valueToTree(report.json())));
     if (options.out().isPresent()) {
       Files.write(options.out().get(), mapper.writeValueAsBytes(report.json()));

@@ -27,6 +27,7 @@ final class Markdown {
     m.horizons(report.path("short_history"), "rolling origins, less than two days of history");
     m.online(report.path("online"));
     m.degraded(report.path("degraded"));
+    m.line("Scores (without times): %s".formatted(report.path("scores_hash").asText()));
     return m.out.toString();
   }
 
@@ -104,21 +105,8 @@ final class Markdown {
     if (online.isMissingNode()) {
       return;
     }
-    line("## Online: refitted daily, asked at every step");
-    line("| | MASE | SQL | P95 | P99 | p90/p95/p99 | error in points | series |");
-    line("|---|---:|---:|---:|---:|---|---|---:|");
-    for (Map.Entry<String, JsonNode> h : online.path("horizons").properties()) {
-      onlineRow(measured + ", " + h.getKey(), h.getValue());
-    }
-    for (Map.Entry<String, JsonNode> h : online.path("current_level").properties()) {
-      onlineRow("current level, " + h.getKey(), h.getValue());
-    }
-    for (Map.Entry<String, JsonNode> h : online.path("window_maximum").properties()) {
-      onlineRow(measured + ", highest of the next " + h.getKey(), h.getValue());
-    }
-    line("");
-    groups(online.path("groups"), "online");
-    groups(online.path("window_maximum_groups"), "online, highest of a window");
+    lives(online, "online");
+    lives(online.path("short_history"), "online, less than two days of history at the start");
     line("## Replicas bought by p95, one serves a fifth of the median demand");
     line("| | under-provisioned minutes % | over-provisioned replica-hours % | series |");
     line("|---|---:|---:|---:|");
@@ -128,6 +116,24 @@ final class Markdown {
       line(" %s |".formatted(row.path("series")));
     }
     line("");
+  }
+
+  private void lives(JsonNode part, String how) {
+    line("## Refitted daily, asked at every step, %s".formatted(how));
+    line("| | MASE | SQL | P95 | P99 | p90/p95/p99 | error in points | series |");
+    line("|---|---:|---:|---:|---:|---|---|---:|");
+    for (Map.Entry<String, JsonNode> h : part.path("horizons").properties()) {
+      onlineRow(measured + ", " + h.getKey(), h.getValue());
+    }
+    for (Map.Entry<String, JsonNode> h : part.path("current_level").properties()) {
+      onlineRow("current level, " + h.getKey(), h.getValue());
+    }
+    for (Map.Entry<String, JsonNode> h : part.path("window_maximum").properties()) {
+      onlineRow(measured + ", highest of the next " + h.getKey(), h.getValue());
+    }
+    line("");
+    groups(part.path("groups"), how);
+    groups(part.path("window_maximum_groups"), how + ", highest of a window");
   }
 
   private void onlineRow(String name, JsonNode f) {
@@ -165,18 +171,20 @@ final class Markdown {
 
   private void groups(JsonNode groups, String how) {
     line("## Groups, " + how);
-    line("| group | MASE | SQL | P95 | P99 | p90/p95/p99 | windows | best peer | SQL / its |");
-    line("|---|---:|---:|---:|---:|---|---:|---|---:|");
+    line(
+        "| group | MASE | SQL | P95 | P99 | p90/p95/p99 | windows | best peer | SQL / its | zeros % |");
+    line("|---|---:|---:|---:|---:|---|---:|---|---:|---:|");
     for (JsonNode g : groups) {
       String name = g.path("group").asText() + ", " + g.path("horizon").asText();
       cells(name, g, "mase_ratio", "sql_ratio", "p95_ratio", "p99_ratio");
       line(
-          " %s | %s | %s | %s |"
+          " %s | %s | %s | %s | %s |"
               .formatted(
                   coverage(g),
                   g.path("windows"),
                   g.path("best_peer").asText(),
-                  show(g.path("sql_against_best_peer"))));
+                  show(g.path("sql_against_best_peer")),
+                  show(g.path("zero_pct"))));
     }
     line("");
   }

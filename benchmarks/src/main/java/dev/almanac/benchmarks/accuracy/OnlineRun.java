@@ -132,6 +132,7 @@ final class OnlineRun {
    * @param forecastMillis wall time of all forecasts, by contender
    * @param fits how many
    * @param forecasts how many
+   * @param shortHistory whether less than two days were known when its life began
    */
   record Outcome(
       WorkloadSeries series,
@@ -140,7 +141,8 @@ final class OnlineRun {
       Map<String, Double> fitMillis,
       Map<String, Double> forecastMillis,
       int fits,
-      int forecasts) {}
+      int forecasts,
+      boolean shortHistory) {}
 
   /** Lives through a series; targets rise in their steps. */
   static Outcome live(
@@ -202,7 +204,8 @@ final class OnlineRun {
       fitMillis.put(contender.name(), fitNanos / 1e6);
       forecastMillis.put(contender.name(), forecastNanos / 1e6);
     }
-    return new Outcome(series, scale, tallies, fitMillis, forecastMillis, fits, forecasts);
+    return new Outcome(
+        series, scale, tallies, fitMillis, forecastMillis, fits, forecasts, first < 2 * day);
   }
 
   /** A fifth of the median demand, so that the median workload runs on five replicas. */

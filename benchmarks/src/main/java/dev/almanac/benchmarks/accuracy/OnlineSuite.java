@@ -98,28 +98,34 @@ final class OnlineSuite {
         List.of(new Target(name, 1, width)));
   }
 
-  /** The part of the report. */
+  /** The part of the report; series with less than two days of history stand apart. */
   Map<String, Object> report() {
-    Map<String, Object> report = new LinkedHashMap<>();
+    Map<String, Object> report = figures(false);
+    report.put("short_history", figures(true));
+    report.put("autoscaling", autoscaling());
+    return report;
+  }
+
+  private Map<String, Object> figures(boolean shortHistory) {
     Map<String, Object> horizons = new LinkedHashMap<>();
     Map<String, Object> current = new LinkedHashMap<>();
     List<Map<String, Object>> groups = new ArrayList<>();
     for (String name : List.of("15m", "1h", "24h")) {
-      put(horizons, name, ratios(name, measured.online().name()), groups);
-      put(current, name, ratios(name, "current level"), new ArrayList<>());
+      put(horizons, name, ratios(name, measured.online().name(), shortHistory), groups);
+      put(current, name, ratios(name, "current level", shortHistory), new ArrayList<>());
     }
     Map<String, Object> maxima = new LinkedHashMap<>();
     List<Map<String, Object>> maximaGroups = new ArrayList<>();
     for (String name : List.of("3m", "15m", "15m_on_5min", "60m_on_5min")) {
-      put(maxima, name, ratios(name + " maximum", measured.name()), maximaGroups);
+      put(maxima, name, ratios(name + " maximum", measured.name(), shortHistory), maximaGroups);
     }
-    report.put("horizons", horizons);
-    report.put("groups", groups);
-    report.put("window_maximum", maxima);
-    report.put("window_maximum_groups", maximaGroups);
-    report.put("current_level", current);
-    report.put("autoscaling", autoscaling());
-    return report;
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("horizons", horizons);
+    figures.put("groups", groups);
+    figures.put("window_maximum", maxima);
+    figures.put("window_maximum_groups", maximaGroups);
+    figures.put("current_level", current);
+    return figures;
   }
 
   /** Median times of a fit and a forecast over the series; wall clock. */
@@ -155,12 +161,12 @@ final class OnlineSuite {
   }
 
   /** Every series is one window here: its errors are means over all its steps. */
-  private Ratios ratios(String target, String contender) {
+  private Ratios ratios(String target, String contender, boolean shortHistory) {
     Ratios ratios = new Ratios();
     for (Outcome o : outcomes) {
       Tally ours = tally(o, contender, target);
       Tally base = tally(o, Contenders.BASELINE.name(), target);
-      if (!ours.isEmpty() && !base.isEmpty()) {
+      if (o.shortHistory() == shortHistory && !ours.isEmpty() && !base.isEmpty()) {
         ratios.add(o.series().dataset(), ours.score(o.scale()), base.score(o.scale()));
       }
     }

@@ -30,7 +30,7 @@ final class Peers {
     Files.createDirectories(home);
     Path file = home.resolve("tasks.txt");
     tasks.write(file);
-    Path folder = home.resolve("run-" + hash(file));
+    Path folder = home.resolve("run-" + hash(Files.readAllBytes(file)));
     Files.createDirectories(folder);
     Files.move(file, folder.resolve("tasks.txt"), StandardCopyOption.REPLACE_EXISTING);
     return folder.resolve("answers");
@@ -54,9 +54,10 @@ final class Peers {
     builder.start().waitFor(); // A peer that fails leaves no answers, and its row says so.
   }
 
-  private static String hash(Path file) throws IOException {
+  /** The first twelve hexadecimal digits of the SHA-256. */
+  static String hash(byte[] bytes) {
     try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
       return HexFormat.of().formatHex(digest, 0, 6);
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java has SHA-256", e);

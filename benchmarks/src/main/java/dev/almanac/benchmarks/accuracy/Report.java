@@ -1,10 +1,15 @@
 package dev.almanac.benchmarks.accuracy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /** The figures of a run in the shape of the JSON report. */
 final class Report {
@@ -109,6 +114,41 @@ final class Report {
     return ratios.speed();
   }
 
+  /**
+   * Share of zeros among the present samples of a group's series, each series weighing the same.
+   */
+  private static double zeroPercent(RollingRun.Scores scores, String group) {
+    double share = 0;
+    int series = 0;
+    Set<String> seen = new HashSet<>();
+    for (Window w : scores.windows()) {
+      WorkloadSeries s = w.series();
+      if (s.dataset().equals(group) && seen.add(s.file() + '/' + s.name())) {
+        double[] y = s.samples().values();
+        share += (double) Arrays.stream(y).filter(v -> v == 0).count() / Metrics.present(y);
+        series++;
+      }
+    }
+    return Figures.rounded(100 * share / series);
+  }
+
+  /**
+   * What is the same in every run on the same data and with the same answers of peers: the report
+   * without times.
+   */
+  static JsonNode reproducible(JsonNode report) {
+    JsonNode copy = report.deepCopy();
+    strip(copy);
+    return copy;
+  }
+
+  private static void strip(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      object.remove(List.of("speed", "online_speed", "run", "status", "scores_hash"));
+    }
+    node.forEach(Report::strip);
+  }
+
   /** Every group beside the best of its peers that was run on all of its windows. */
   private List<Map<String, Object>> groups(RollingRun.Scores scores) {
     List<Map<String, Object>> rows = new ArrayList<>();
@@ -119,6 +159,7 @@ final class Report {
         row.put("group", group);
         row.put("horizon", horizon.name());
         row.putAll(ours.figures(group));
+        row.put("zero_pct", zeroPercent(scores, group));
         String best = "";
         double least = Double.POSITIVE_INFINITY;
         for (String name : scores.byContender().keySet()) {
