@@ -12,9 +12,11 @@ import dev.almanac.predictor.scaling.AutoscalerState;
 import dev.almanac.predictor.scaling.Demand;
 import dev.almanac.predictor.scaling.Limits;
 import dev.almanac.predictor.scaling.Observation;
+import dev.almanac.predictor.scaling.PricedForecast;
 import dev.almanac.predictor.scaling.ScalingPolicy;
 import dev.almanac.predictor.scaling.Stage;
 import dev.almanac.predictor.scaling.Step;
+import dev.almanac.predictor.scaling.shadow.PricedModel;
 import dev.almanac.predictor.series.TimeSeries;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -89,6 +91,7 @@ public final class StepBenchmark implements Benchmark {
     private TimeSeries history = TimeSeries.empty(AT, java.time.Duration.ofMinutes(1));
     private TimeSeries recent = history;
     private Optional<FittedModel> model = Optional.empty();
+    private Optional<PricedModel> priced = Optional.empty();
     private Optional<Observation> observation = Optional.empty();
     private AutoscalerState state = AutoscalerState.cold();
 
@@ -108,6 +111,7 @@ public final class StepBenchmark implements Benchmark {
               60,
               Arrays.copyOfRange(values, values.length - 60, values.length));
       model = Optional.of(forecaster.fit(history, DemandCalendar.empty()));
+      priced = fitWindows();
       for (int tick = 0; tick <= 40; tick++) {
         Observation o = observe(AT.plusSeconds(15L * tick));
         Step step = autoscaler.step(policy, o, state);
@@ -123,6 +127,7 @@ public final class StepBenchmark implements Benchmark {
           List.of(),
           new Demand(new Reading.Present(recent.values()[59], at)),
           Optional.of(forecast()),
+          windows(),
           Limits.none());
     }
 
@@ -136,6 +141,24 @@ public final class StepBenchmark implements Benchmark {
     @org.openjdk.jmh.annotations.Benchmark
     public Forecast forecast() {
       return model.orElseThrow().forecast(recent, 11, Autoscaler.levels(policy));
+    }
+
+    /** The windows that a tick buys against. */
+    @org.openjdk.jmh.annotations.Benchmark
+    public Optional<PricedForecast> windows() {
+      return priced.flatMap(p -> p.forecast(recent));
+    }
+
+    /** The daily fit of the windows with the shadow replay that chooses the price. */
+    @org.openjdk.jmh.annotations.Benchmark
+    public Optional<PricedModel> fitWindows() {
+      return PricedModel.next(
+          Optional.empty(),
+          history,
+          DemandCalendar.empty(),
+          policy,
+          Autoscaler.leadTime(policy, StartUpTimes.none()),
+          AT);
     }
 
     /** The hourly fit. */

@@ -7,6 +7,7 @@ import dev.almanac.predictor.scaling.shadow.DailyPrice;
 import dev.almanac.predictor.scaling.shadow.PriceList;
 import dev.almanac.predictor.scaling.shadow.ShadowReplay;
 import dev.almanac.predictor.scaling.shadow.ShadowReplay.Band;
+import dev.almanac.predictor.scaling.shadow.ShadowReplay.Bounds;
 import dev.almanac.predictor.scaling.shadow.ShadowReplay.Reactive;
 import dev.almanac.predictor.scaling.shadow.ShadowReplay.Run;
 import java.util.ArrayList;
@@ -73,8 +74,7 @@ final class Trial {
   }
 
   private ShadowReplay replay(double target, int window) {
-    return new ShadowReplay(
-        load, seen, lag, PATIENCE_TICKS, new Reactive(target, TOLERANCE, window));
+    return new ShadowReplay(load, seen, lag, Bounds.NONE, new Reactive(target, TOLERANCE, window));
   }
 
   private void hpa() {
@@ -140,7 +140,7 @@ final class Trial {
         band.level()[k] = PricedWindow.unforeseen(memory[k], price);
         band.high()[k] = PricedWindow.high(band.level()[k]);
       }
-      runs.put("almanac-off-" + price, replay(1, WINDOW_TICKS).banded(band));
+      runs.put("almanac-off-" + price, replay(1, WINDOW_TICKS).banded(band, PATIENCE_TICKS));
     }
   }
 
@@ -156,7 +156,7 @@ final class Trial {
     ShadowReplay replay = replay(USUAL_TARGET / 100.0, WINDOW_TICKS);
     List<Run> shadow = new ArrayList<>();
     for (int i = 0; i < bands.length; i++) {
-      shadow.add(replay.banded(bands[i]));
+      shadow.add(replay.banded(bands[i], PATIENCE_TICKS));
       runs.put(priceName(i), shadow.get(i));
     }
     runs.put("almanac-budget", daily(false, replay, bands, shadow));
@@ -194,7 +194,7 @@ final class Trial {
       System.arraycopy(band.high(), from, chosen.high(), from, to - from);
       from = to;
     }
-    return replay.run(chosen, alone);
+    return replay.run(chosen, PATIENCE_TICKS, alone);
   }
 
   /** The cheapest plan that is never short, with the start-up lag and without. */
@@ -216,9 +216,7 @@ final class Trial {
   /** Sizes as they are given. */
   private Run follow(int[] size) {
     boolean[] never = new boolean[size.length];
-    ShadowReplay impatient =
-        new ShadowReplay(load, seen, lag, 1, new Reactive(1, TOLERANCE, WINDOW_TICKS));
-    return impatient.run(new Band(size, size, size), never);
+    return replay(1, WINDOW_TICKS).run(new Band(size, size, size), 1, never);
   }
 
   /**

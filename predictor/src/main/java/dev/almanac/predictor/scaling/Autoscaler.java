@@ -80,7 +80,7 @@ public final class Autoscaler {
   /** How far ahead of now a step looks at least. */
   public static Duration horizon(ScalingPolicy policy, StartUpTimes measured) {
     Duration lead = leadTime(policy, measured).plus(policy.interval());
-    return lead.compareTo(NeedStage.HOLD_WINDOW) > 0 ? lead : NeedStage.HOLD_WINDOW;
+    return lead.compareTo(PricedWindow.HOLD_WINDOW) > 0 ? lead : PricedWindow.HOLD_WINDOW;
   }
 
   /** Measured P90 to Ready where there is one, else what the policy assumes. */

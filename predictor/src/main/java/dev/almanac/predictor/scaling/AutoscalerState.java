@@ -14,12 +14,16 @@ import java.util.Optional;
  *     as the window of the step caps
  * @param ticksAbove for how many decisions in a row the size has been above the hold band
  * @param forecastMissingSince when the forecast was first found missing, empty while there is one
+ * @param lead how far the forecasts over the lead time were off
+ * @param hold how far those over the longer window were off
  */
 public record AutoscalerState(
     Optional<ReactiveMemory> reactive,
     List<Size> sizes,
     int ticksAbove,
-    Optional<Instant> forecastMissingSince) {
+    Optional<Instant> forecastMissingSince,
+    WindowMemory lead,
+    WindowMemory hold) {
 
   /**
    * The memory of the reactive rule.
@@ -39,6 +43,7 @@ public record AutoscalerState(
 
   /** A state that remembers nothing. The first step seeds it with the size that is there. */
   public static AutoscalerState cold() {
-    return new AutoscalerState(Optional.empty(), List.of(), 0, Optional.empty());
+    return new AutoscalerState(
+        Optional.empty(), List.of(), 0, Optional.empty(), WindowMemory.none(), WindowMemory.none());
   }
 }

@@ -32,6 +32,12 @@ final class Draft {
   /** Set by evidence: whether the forecast of this observation may be used. */
   boolean forecastUsable;
 
+  /** Set by evidence: whether the windows ahead of this observation may be used. */
+  boolean windowsUsable;
+
+  /** Set by need: no price is better than the reactive rule, which decides alone. */
+  boolean reactiveAlone;
+
   /** Set by reactive: what plain HPA would set now. */
   int reactive;
 
@@ -58,6 +64,8 @@ final class Draft {
   final List<AutoscalerState.Size> sizes;
   int ticksAbove;
   Optional<Instant> forecastMissingSince;
+  WindowMemory lead;
+  WindowMemory holdWindow;
 
   Draft(ScalingPolicy policy, Observation observation, AutoscalerState state, Trace trace) {
     this.policy = policy;
@@ -71,6 +79,8 @@ final class Draft {
     this.sizes = new ArrayList<>(state.sizes());
     this.ticksAbove = state.ticksAbove();
     this.forecastMissingSince = state.forecastMissingSince();
+    this.lead = state.lead();
+    this.holdWindow = state.hold();
   }
 
   /** Moves the size, and makes this stage the binding one when that changes anything. */
@@ -92,6 +102,7 @@ final class Draft {
   }
 
   AutoscalerState next() {
-    return new AutoscalerState(reactiveMemory, sizes, ticksAbove, forecastMissingSince);
+    return new AutoscalerState(
+        reactiveMemory, sizes, ticksAbove, forecastMissingSince, lead, holdWindow);
   }
 }

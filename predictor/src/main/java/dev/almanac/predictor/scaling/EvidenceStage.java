@@ -87,7 +87,16 @@ final class EvidenceStage implements DecisionStage {
 
   private static void judgeForecast(Draft d) {
     var at = d.observation.at();
-    d.forecastUsable = d.observation.forecast().filter(f -> at.isBefore(f.expires())).isPresent();
+    d.windowsUsable =
+        d.observation.priced().filter(p -> at.isBefore(p.windows().expires())).isPresent();
+    // Quantile paths stand in for the first windows only: in place of windows that went missing
+    // they
+    // could lower what those held.
+    boolean windowsBefore = d.lead.awaited().isPresent();
+    d.forecastUsable =
+        d.windowsUsable
+            || (!windowsBefore
+                && d.observation.forecast().filter(f -> at.isBefore(f.expires())).isPresent());
     if (d.forecastUsable) {
       d.forecastMissingSince = Optional.empty();
       return;

@@ -7,7 +7,6 @@ import java.time.Duration;
  * only after two minutes above the band.
  */
 final class HoldStage implements DecisionStage {
-  static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @Override
   public StageName name() {
@@ -16,14 +15,14 @@ final class HoldStage implements DecisionStage {
 
   @Override
   public void decide(Draft d) {
-    if (!d.forecastUsable) {
+    if (!d.forecastUsable || d.reactiveAlone) {
       d.ticksAbove = 0;
       d.held = d.current;
       return;
     }
     d.ticksAbove = d.current > d.high ? d.ticksAbove + 1 : 0;
-    boolean patienceOver = d.ticksAbove >= ticks(PATIENCE, d.policy.interval());
-    d.held = band(d.current, d.low, d.level, patienceOver);
+    boolean patienceOver = d.ticksAbove >= ticks(PricedWindow.PATIENCE, d.policy.interval());
+    d.held = PricedWindow.held(d.current, d.low, d.level, patienceOver);
     if (patienceOver) {
       d.ticksAbove = 0;
     }
@@ -33,21 +32,13 @@ final class HoldStage implements DecisionStage {
               ? "%d is below the band: rise".formatted(d.current)
               : d.held < d.current
                   ? "%d has been above the band for %s: fall"
-                      .formatted(d.current, minutes(PATIENCE))
+                      .formatted(d.current, minutes(PricedWindow.PATIENCE))
                   : d.ticksAbove > 0
                       ? "%d is above the band for %d decisions: wait"
                           .formatted(d.current, d.ticksAbove)
                       : "%d is inside the band: keep".formatted(d.current);
       d.trace.note(name(), text, d.held);
     }
-  }
-
-  /** The size after the band: rise below {@code low}, fall when patience is over, else keep. */
-  static int band(int current, int low, int level, boolean patienceOver) {
-    if (current < low) {
-      return Math.max(low, level);
-    }
-    return patienceOver ? Math.min(current, level) : current;
   }
 
   /** Decisions within a time, at least one. */

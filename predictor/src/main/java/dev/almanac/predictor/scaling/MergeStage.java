@@ -17,6 +17,10 @@ final class MergeStage implements DecisionStage {
       note(d, "reactive rule alone");
       return;
     }
+    if (d.reactiveAlone) {
+      note(d, "reactive rule alone: no price would have been better in the last days");
+      return;
+    }
     switch (d.policy.stage()) {
       case SHADOW -> note(d, "Shadow: recorded, not written");
       case FLOOR -> {

@@ -1,30 +1,22 @@
 package dev.almanac.predictor.scaling;
 
 import dev.almanac.predictor.forecast.Forecast;
-import java.time.Duration;
+import dev.almanac.predictor.forecast.window.WindowForecast;
 import java.time.Instant;
 
 /**
- * How many replicas the forecast asks for: the highest demand over the time that a rise needs to
- * become Ready, at the accepted share of being short, in replicas of capacity.
+ * How many replicas the forecast asks for: the priced window ({@link PricedWindow}), or the
+ * reactive rule alone where no price has proved better.
  *
- * <p>Three sizes come out of it. Below {@code low} the risk is four times the accepted one: rise at
- * once to {@code level}. {@code level} also covers the next ten minutes at eight times the accepted
- * risk, so that what is bought is not sold again at once. Above {@code high}, a tenth over {@code
- * level}, there is too much. The factors are those of the priced window that this stage will grow
- * into.
+ * <p>During the first day there are no windows yet. Then the highest quantile over the lead time
+ * stands in, at the accepted share of being short, in the same band.
  */
 final class NeedStage implements DecisionStage {
   /** A rise is triggered where the risk is this multiple of the accepted one. */
-  static final double LOW_FACTOR = 4;
+  private static final double LOW_FACTOR = 4;
 
-  /** What is bought must last for {@link #HOLD_WINDOW} at this multiple of the accepted risk. */
-  static final double HOLD_FACTOR = 8;
-
-  static final Duration HOLD_WINDOW = Duration.ofMinutes(10);
-
-  /** Spare share that is kept rather than sold. */
-  static final double BAND = 0.1;
+  /** What is bought must last at this multiple of the accepted risk. */
+  private static final double HOLD_FACTOR = 8;
 
   @Override
   public StageName name() {
@@ -43,12 +35,67 @@ final class NeedStage implements DecisionStage {
       }
       return;
     }
-    Forecast forecast = d.observation.forecast().orElseThrow();
+    if (d.windowsUsable) {
+      priced(d, d.observation.priced().orElseThrow());
+    } else {
+      byQuantiles(d, d.observation.forecast().orElseThrow());
+    }
+  }
+
+  private void priced(Draft d, PricedForecast priced) {
+    WindowForecast.Ahead lead = priced.windows().lead();
+    WindowForecast.Ahead hold = priced.windows().hold();
+    double now = d.demandNow / d.policy.perReplica();
+    d.lead = d.lead.after(d.observation.at(), now, lead);
+    d.holdWindow = d.holdWindow.after(d.observation.at(), now, hold);
+    if (priced.price().isEmpty()) {
+      d.reactiveAlone = true;
+      if (d.trace.isOn()) {
+        d.trace.note(name(), "no price today: the reactive rule decides", d.replicas);
+      }
+      return;
+    }
+    double q = priced.price().getAsDouble();
+    // Without a reading nothing surprises; evidence has closed both directions then.
+    double known = Double.isNaN(now) ? 0 : now;
+    double spread = lead.spread() * d.lead.factor();
+    double holdSpread = hold.spread() * d.holdWindow.factor();
+    d.low =
+        PricedWindow.need(
+            lead.location(), spread, lead.survival(), known, PricedWindow.lowPrice(q));
+    int first = PricedWindow.need(lead.location(), spread, lead.survival(), known, q);
+    int last =
+        PricedWindow.need(
+            hold.location(), holdSpread, hold.survival(), known, PricedWindow.holdPrice(q));
+    d.level = Math.max(first, last);
+    d.high = PricedWindow.high(d.level);
+    if (d.trace.isOn()) {
+      double median = Math.max(0, lead.location() + lead.survival().median() * spread);
+      double risk = PricedWindow.risk(d.level, lead.location(), spread, lead.survival(), known);
+      d.trace.note(
+          name(),
+          ("window max by %s: median %s replicas; at price %.2g -> %d (%.2g %% risk), %d for"
+                  + " %d min; band %d to %d")
+              .formatted(
+                  lead.closes().truncatedTo(java.time.temporal.ChronoUnit.SECONDS),
+                  Amounts.show(median * median),
+                  q,
+                  first,
+                  100 * risk,
+                  last,
+                  PricedWindow.HOLD_WINDOW.toMinutes(),
+                  d.low,
+                  d.high),
+          d.level);
+    }
+  }
+
+  private void byQuantiles(Draft d, Forecast forecast) {
     ScalingPolicy p = d.policy;
     double share = p.risk().acceptedShare();
     double level = level(share);
     Instant leadEnd = d.observation.at().plus(d.leadTime()).plus(p.interval());
-    Instant holdEnd = d.observation.at().plus(HOLD_WINDOW);
+    Instant holdEnd = d.observation.at().plus(PricedWindow.HOLD_WINDOW);
     double lead = highest(forecast, level, leadEnd);
     d.low = replicasFor(highest(forecast, low(share), leadEnd), p.perReplica());
     d.level =
@@ -56,7 +103,7 @@ final class NeedStage implements DecisionStage {
             replicasFor(lead, p.perReplica()),
             replicasFor(highest(forecast, hold(share), holdEnd), p.perReplica()));
     d.level = Math.max(d.level, d.low);
-    d.high = Math.max(d.level, (int) Math.floor(d.level * (1 + BAND) + 1e-9));
+    d.high = PricedWindow.high(d.level);
     if (d.trace.isOn()) {
       d.trace.note(
           name(),

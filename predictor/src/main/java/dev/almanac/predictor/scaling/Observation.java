@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param demand the demand now
  * @param forecast demand ahead, at least over {@link Autoscaler#horizon} and with the levels of
  *     {@link Autoscaler#levels}; empty when no model is fitted
+ * @param priced the windows that replicas are bought against; empty with less than a day of history
  * @param limits what the surroundings forbid
  */
 public record Observation(
@@ -28,6 +29,7 @@ public record Observation(
     List<MetricReading> readings,
     Demand demand,
     Optional<Forecast> forecast,
+    Optional<PricedForecast> priced,
     Limits limits) {
 
   /** A start-up time of more than two hours is not a start-up time. */
@@ -47,6 +49,7 @@ public record Observation(
    *     there
    * @param model the fitted model, empty while there is none; its step must be that of {@code
    *     demand}
+   * @param priced the windows ahead from the same demand, empty while there are none
    */
   public static Observation of(
       ScalingPolicy policy,
@@ -55,13 +58,20 @@ public record Observation(
       List<MetricReading> readings,
       SeriesReading demand,
       Optional<FittedModel> model,
+      Optional<PricedForecast> priced,
       Limits limits) {
     TimeSeries recent = demand.seriesOrEmpty();
     int last = recent.lastPresent();
     Optional<Forecast> forecast =
         last < 0 ? Optional.empty() : model.map(m -> ahead(policy, at, target, recent, last, m));
     return new Observation(
-        at, target, readings, new Demand(demand.latest(at, policy.maxAge())), forecast, limits);
+        at,
+        target,
+        readings,
+        new Demand(demand.latest(at, policy.maxAge())),
+        forecast,
+        priced,
+        limits);
   }
 
   private static Forecast ahead(

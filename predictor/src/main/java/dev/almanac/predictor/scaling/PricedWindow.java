@@ -1,6 +1,7 @@
 package dev.almanac.predictor.scaling;
 
 import dev.almanac.predictor.forecast.window.Survival;
+import java.time.Duration;
 
 /**
  * The arithmetic of the priced window, on numbers only: a decision, its shadow replay and the
@@ -42,8 +43,14 @@ public final class PricedWindow {
   private static final double HIGHEST_PRICE = 0.5;
   private static final double BAND = 0.1;
 
+  /** What is bought should last so long. */
+  public static final Duration HOLD_WINDOW = Duration.ofMinutes(10);
+
+  /** A size above the band waits so long before it falls. */
+  public static final Duration PATIENCE = Duration.ofMinutes(2);
+
   /** So many replicas past the best one are looked at before giving up. */
-  private static final int PATIENCE = 3;
+  private static final int TRIES = 3;
 
   /** No workload is larger. */
   static final int MOST = 1_000_000;
@@ -89,7 +96,7 @@ public final class PricedWindow {
         cost = total;
         best = n;
       }
-      if (price * n > cost || (p < 0.5 * price && n > best + PATIENCE)) {
+      if (price * n > cost || (p < 0.5 * price && n > best + TRIES)) {
         break;
       }
     }
@@ -126,7 +133,7 @@ public final class PricedWindow {
           cost[i] = total;
           out[i] = n;
         }
-        done[i] = price * n > cost[i] || (p < 0.5 * price && n > out[i] + PATIENCE);
+        done[i] = price * n > cost[i] || (p < 0.5 * price && n > out[i] + TRIES);
       }
       while (open < prices.length && done[open]) {
         open++;

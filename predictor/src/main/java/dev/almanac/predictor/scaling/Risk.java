@@ -9,7 +9,7 @@ public sealed interface Risk {
    * Two prices in any one currency.
    *
    * @param idlePrice price of one spare replica-minute, above 0
-   * @param shortPrice price of one missing replica-minute, above 0
+   * @param shortPrice price of one minute with too few replicas, however few are missing, above 0
    */
   record Prices(double idlePrice, double shortPrice) implements Risk {
     /** Refuses prices that are not positive and finite. */
@@ -19,6 +19,11 @@ public sealed interface Risk {
           || Double.isInfinite(shortPrice)) {
         throw new IllegalArgumentException("prices must be positive");
       }
+    }
+
+    /** The price of a spare replica-minute in minutes of being short, within [1e-6, 0.5]. */
+    public double ofReplica() {
+      return Math.clamp(idlePrice / shortPrice, 1e-6, 0.5);
     }
   }
 
@@ -34,15 +39,27 @@ public sealed interface Risk {
         throw new IllegalArgumentException("budget must be above 0 and below 30 days");
       }
     }
+
+    /** Share of the time that may be short. */
+    public double share() {
+      return (double) budget.toMillis() / MONTH.toMillis();
+    }
   }
+
+  /**
+   * As few short minutes as there can be at what plain HPA costs: the default beside an HPA that is
+   * there already.
+   */
+  record CostOfHpa() implements Risk {}
 
   /** The month of a promise. */
   Duration MONTH = Duration.ofDays(30);
 
-  /**
-   * The default: a missing replica-minute is worth 19 spare ones, which asks for the 95 % point.
-   */
-  Risk DEFAULT = new Prices(1, 99);
+  /** The default: never dearer than what is there. */
+  Risk DEFAULT = new CostOfHpa();
+
+  /** Accepted at each moment while there are too few days to find a price from. */
+  double FIRST_DAYS_SHARE = 0.01;
 
   /**
    * The probability of being short that is accepted at each moment: the newsvendor's {@code idle /
@@ -52,7 +69,8 @@ public sealed interface Risk {
     double share =
         switch (this) {
           case Prices(double idle, double shortage) -> idle / (idle + shortage);
-          case ShortTimePerMonth(Duration budget) -> (double) budget.toMillis() / MONTH.toMillis();
+          case CostOfHpa() -> FIRST_DAYS_SHARE;
+          case ShortTimePerMonth promise -> promise.share();
         };
     return Math.clamp(share, 0.0005, 0.5);
   }

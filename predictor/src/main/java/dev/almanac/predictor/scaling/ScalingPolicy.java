@@ -87,4 +87,19 @@ public record ScalingPolicy(
         risk,
         stepCaps);
   }
+
+  /** The same policy for another risk. */
+  public ScalingPolicy withRisk(Risk other) {
+    return new ScalingPolicy(
+        minReplicas,
+        maxReplicas,
+        stage,
+        perReplica,
+        reactive,
+        interval,
+        maxAge,
+        leadTime,
+        other,
+        stepCaps);
+  }
 }

@@ -167,7 +167,14 @@ class AutoscalerTest {
 
   @Test
   void nothingFallsDuringARollout() {
-    AutoscalerState patient = new AutoscalerState(Optional.empty(), List.of(), 7, Optional.empty());
+    AutoscalerState patient =
+        new AutoscalerState(
+            Optional.empty(),
+            List.of(),
+            7,
+            Optional.empty(),
+            WindowMemory.none(),
+            WindowMemory.none());
     Observations o = replicas(10).demand(100).forecast(FULL, 100, 100, 100);
     assertThat(autoscaler.step(FULL, o.build(), patient).decision().proposed()).isEqualTo(8);
     assertThat(autoscaler.step(FULL, o.rollout().build(), patient).decision())
@@ -243,6 +250,8 @@ class AutoscalerTest {
                 History.startingWith(replicas, then), new AutoscalerState.Size(then, replicas))),
         List.of(),
         0,
-        Optional.empty());
+        Optional.empty(),
+        WindowMemory.none(),
+        WindowMemory.none());
   }
 }

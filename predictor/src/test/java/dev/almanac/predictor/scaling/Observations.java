@@ -24,6 +24,7 @@ final class Observations {
   private List<MetricReading> metrics = List.of();
   private int status = -1;
   private int ready = -1;
+  private Optional<PricedForecast> priced = Optional.empty();
   private Limits limits = Limits.none();
   private StartUpTimes startUp = StartUpTimes.none();
 
@@ -92,6 +93,11 @@ final class Observations {
     return this;
   }
 
+  Observations priced(PricedForecast given) {
+    priced = Optional.of(given);
+    return this;
+  }
+
   Observation build() {
     return new Observation(
         at,
@@ -100,6 +106,7 @@ final class Observations {
         metrics,
         new Demand(demand),
         forecast,
+        priced,
         limits);
   }
 }

@@ -89,10 +89,10 @@ public final class SimulateCommand implements Callable<Integer> {
   private Stage stage = Stage.FULL;
 
   @Option(
-      names = "--short-price",
+      names = "--short-percent",
       paramLabel = "X",
-      description = "Price of a missing replica-minute in spare ones (default: 99).")
-  private double shortPrice = 99;
+      description = "A promise: short at most so much of the time (default: cost of HPA).")
+  private double shortPercent = Double.NaN;
 
   @Option(names = "--min", paramLabel = "N", description = "Fewest replicas (default: 1).")
   private int min = 1;
@@ -139,6 +139,17 @@ public final class SimulateCommand implements Callable<Integer> {
     }
   }
 
+  private Risk risk() {
+    if (Double.isNaN(shortPercent)) {
+      return Risk.DEFAULT;
+    }
+    if (!(shortPercent > 0 && shortPercent < 100)) {
+      throw new BadInput("--short-percent must lie in (0, 100), was " + shortPercent);
+    }
+    double millis = Risk.MONTH.toMillis() * shortPercent / 100;
+    return new Risk.ShortTimePerMonth(Duration.ofMillis(Math.max(1, Math.round(millis))));
+  }
+
   private Scenario scenario() {
     DemandTrace demand = DemandTrace.of(trace.read(), seed);
     double capacity = Double.isNaN(perReplica) ? demand.perReplicaForPeak(peak) : perReplica;
@@ -153,7 +164,7 @@ public final class SimulateCommand implements Callable<Integer> {
             defaults.interval(),
             defaults.maxAge(),
             new LeadTime(lag, false),
-            new Risk.Prices(1, shortPrice),
+            risk(),
             StepCaps.DEFAULT);
     HpaSettings.of(policy); // refuses what no HPA could have
     return new Scenario(

@@ -211,21 +211,21 @@ final class Schema {
             new Minutes(0.01, 43_199),
             "30",
             "A promise: short of capacity for at most so many minutes in 30 days. Excludes the"
-                + " prices.");
+                + " prices. Without `risk`: as few as there can be at the cost of plain HPA.");
 
     static final Field<Double> IDLE_PRICE =
         Field.of(
             "spec.risk.idlePrice",
             new FiniteNumber(1e-6, 1e9),
             "1",
-            "Price of a spare replica-minute, in any currency. Without `risk`, 1.");
+            "Price of a spare replica-minute, in any currency.");
 
     static final Field<Double> SHORT_PRICE =
         Field.of(
             "spec.risk.shortPrice",
             new FiniteNumber(1e-6, 1e9),
             "19",
-            "Price of a missing replica-minute, at least `idlePrice`. Without `risk`, 19.");
+            "Price of a minute with too few replicas, at least `idlePrice`.");
 
     static final Field<List<Document>> METRICS =
         Field.of(

@@ -54,6 +54,10 @@ public final class DemoWorld {
   private static final Duration TICK = Duration.ofSeconds(DemandTrace.TICK_SECONDS);
   private static final Duration LAG = Duration.ofSeconds(60);
   private static final double PEAK_REPLICAS = 40;
+
+  /** Short at most five hours a month: ten minutes a day. */
+  private static final Duration PROMISE = Duration.ofHours(5);
+
   private static final String QUERY = "sum(increase(http_requests_total{job=\"web\"}[1m]))";
   private static final String SOURCE = "demo-trace";
   private static final TargetRef TARGET = TargetRef.deployment("shop", "web");
@@ -125,7 +129,7 @@ public final class DemoWorld {
         TICK,
         defaults.maxAge(),
         new LeadTime(LAG, false),
-        Risk.DEFAULT,
+        new Risk.ShortTimePerMonth(PROMISE),
         StepCaps.DEFAULT);
   }
 

@@ -250,8 +250,16 @@ public final class ControlLoop {
       Slot slot, TargetFacts facts, List<MetricReading> metrics, SeriesReading demand, Instant at) {
     Workload workload = slot.workload;
     Limits limits = new Limits(workload.paused(), "");
+    models.measured(workload, facts.startUpTimes());
     return Observation.of(
-        workload.policy(), at, facts, metrics, demand, models.of(workload), limits);
+        workload.policy(),
+        at,
+        facts,
+        metrics,
+        demand,
+        models.of(workload),
+        models.windows(workload, demand.seriesOrEmpty()),
+        limits);
   }
 
   // ---------------------------------------------------------------- write

@@ -1,10 +1,13 @@
 package dev.almanac.service.loop;
 
-import dev.almanac.predictor.calendar.DemandCalendar;
+import dev.almanac.predictor.cluster.StartUpTimes;
 import dev.almanac.predictor.forecast.FittedModel;
 import dev.almanac.predictor.forecast.Forecaster;
 import dev.almanac.predictor.metrics.MetricSource;
 import dev.almanac.predictor.metrics.SeriesReading;
+import dev.almanac.predictor.scaling.Autoscaler;
+import dev.almanac.predictor.scaling.PricedForecast;
+import dev.almanac.predictor.scaling.shadow.PricedModel;
 import dev.almanac.predictor.series.TimeSeries;
 import dev.almanac.service.config.Workload;
 import java.time.Duration;
@@ -50,11 +53,13 @@ public final class Models {
     volatile Instant due;
     volatile boolean running;
     volatile String trouble = "not fitted yet";
-    volatile DemandCalendar calendar;
+    volatile Workload workload;
+    volatile Optional<PricedModel> priced = Optional.empty();
+    volatile StartUpTimes startUpTimes = StartUpTimes.none();
 
-    Fit(Instant due, DemandCalendar calendar) {
+    Fit(Instant due, Workload workload) {
       this.due = due;
-      this.calendar = calendar;
+      this.workload = workload;
     }
   }
 
@@ -74,6 +79,20 @@ public final class Models {
   public Optional<FittedModel> of(Workload workload) {
     Fit fit = byWorkload.get(workload.id());
     return fit == null ? Optional.empty() : fit.model;
+  }
+
+  /** The windows ahead of a workload, from its recent demand; empty until they are fitted. */
+  public Optional<PricedForecast> windows(Workload workload, TimeSeries recent) {
+    Fit fit = byWorkload.get(workload.id());
+    return fit == null ? Optional.empty() : fit.priced.flatMap(p -> p.forecast(recent));
+  }
+
+  /** Tells how long pods were seen to take; the next fit looks so far ahead. */
+  public void measured(Workload workload, StartUpTimes times) {
+    Fit fit = byWorkload.get(workload.id());
+    if (fit != null) {
+      fit.startUpTimes = times;
+    }
   }
 
   /** Why there is no model, or why the last refit failed; empty when all is well. */
@@ -103,11 +122,11 @@ public final class Models {
    */
   public void refitDue(Collection<Workload> workloads, Instant now) {
     for (Workload workload : workloads) {
-      Fit fit = byWorkload.computeIfAbsent(workload.id(), _ -> new Fit(now, workload.calendar()));
-      boolean due = !now.isBefore(fit.due) || !workload.calendar().equals(fit.calendar);
+      Fit fit = byWorkload.computeIfAbsent(workload.id(), _ -> new Fit(now, workload));
+      boolean due = !now.isBefore(fit.due) || !workload.equals(fit.workload);
       if (!fit.running && due) {
         fit.running = true;
-        fit.calendar = workload.calendar();
+        fit.workload = workload;
         fits.execute(() -> refit(workload, fit, now));
       }
     }
@@ -125,6 +144,10 @@ public final class Models {
         return;
       }
       fit.model = Optional.of(forecaster.fit(history, workload.calendar()));
+      Duration leadTime = Autoscaler.leadTime(workload.policy(), fit.startUpTimes);
+      fit.priced =
+          PricedModel.next(
+              fit.priced, history, workload.calendar(), workload.policy(), leadTime, now);
       fit.trouble = "";
       fit.due = now.plus(REFIT).plus(jitter(workload));
       fitted.incrementAndGet();

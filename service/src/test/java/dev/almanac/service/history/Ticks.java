@@ -61,6 +61,7 @@ final class Ticks {
             List.of(),
             new Demand(reading),
             forecast,
+            Optional.empty(),
             Limits.none());
     Step step = new Autoscaler().step(POLICY, observation, state);
     WorkloadTick.Decided decided =

@@ -215,6 +215,7 @@ class DecisionLogAdversarialTest {
             List.of(),
             new Demand(new Reading.Invalid("<html>".repeat(200_000))),
             sound.forecast(),
+            sound.priced(),
             new Limits(false, "\u0000"));
     try (DecisionLog log = Logs.open(folder)) {
       Logs.append(log, steps, 1);

@@ -96,6 +96,7 @@ class DecisionLogPageTest {
                 quantiles,
                 Steps.START.plus(Duration.ofHours(6)),
                 new ModelId("seasonal-level", Steps.START))),
+        Optional.empty(), // not in the first day
         Limits.none());
   }
 

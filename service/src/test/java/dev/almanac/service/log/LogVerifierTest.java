@@ -134,7 +134,9 @@ class LogVerifierTest {
                 state.reactive(),
                 state.sizes(),
                 state.ticksAbove() + 1,
-                state.forecastMissingSince()),
+                state.forecastMissingSince(),
+                state.lead(),
+                state.hold()),
             s.decision());
     List<String> text = new ArrayList<>(Logs.lines(second));
     text.set(1, new String(LineCodec.bytes(other, Optional.empty()), UTF_8));

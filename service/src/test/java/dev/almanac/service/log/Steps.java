@@ -4,6 +4,8 @@ import dev.almanac.predictor.cluster.StartUpTimes;
 import dev.almanac.predictor.cluster.TargetFacts;
 import dev.almanac.predictor.forecast.Forecast;
 import dev.almanac.predictor.forecast.ModelId;
+import dev.almanac.predictor.forecast.window.Survival;
+import dev.almanac.predictor.forecast.window.WindowForecast;
 import dev.almanac.predictor.metrics.MetricReading;
 import dev.almanac.predictor.metrics.Reading;
 import dev.almanac.predictor.scaling.Autoscaler;
@@ -11,6 +13,7 @@ import dev.almanac.predictor.scaling.AutoscalerState;
 import dev.almanac.predictor.scaling.Demand;
 import dev.almanac.predictor.scaling.Limits;
 import dev.almanac.predictor.scaling.Observation;
+import dev.almanac.predictor.scaling.PricedForecast;
 import dev.almanac.predictor.scaling.ReactiveRule;
 import dev.almanac.predictor.scaling.Risk;
 import dev.almanac.predictor.scaling.ScalingPolicy;
@@ -22,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * The steps of one workload, each a pure function of its number and the state before it, so that a
@@ -133,7 +137,32 @@ final class Steps {
         number % 3 == 0 ? List.of() : List.of(new MetricReading("latency", reading)),
         new Demand(reading),
         number % 11 == 10 ? Optional.empty() : Optional.of(forecast(at, demand)),
+        number % 13 == 12 ? Optional.empty() : Optional.of(priced(at, demand)),
         Limits.none());
+  }
+
+  /** As they come from a fit: a location and a spread of the tick, a survival of the day. */
+  static PricedForecast priced(Instant at, double demand) {
+    return new PricedForecast(
+        new WindowForecast(
+            at.minusSeconds(30),
+            START.plus(Duration.ofHours(2)),
+            new ModelId("window-maximum", START),
+            new WindowForecast.Ahead(
+                at.plusSeconds(150), Math.sqrt(demand / 120) * 1.0123, 0.2 + demand / 1e5, TAIL),
+            new WindowForecast.Ahead(
+                at.plusSeconds(630), Math.sqrt(demand / 120) * 1.0456, 0.3 + demand / 1e5, TAIL)),
+        OptionalDouble.of(0.004));
+  }
+
+  private static final Survival TAIL = tail();
+
+  private static Survival tail() {
+    double[] points = new double[Survival.size()];
+    for (int i = 0; i < points.length; i++) {
+      points[i] = Math.round(-1_000 * Math.log(Survival.probability(i) * 2)) / 1_000.0;
+    }
+    return new Survival(points);
   }
 
   private static Forecast forecast(Instant at, double demand) {

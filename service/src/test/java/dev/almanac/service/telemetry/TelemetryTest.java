@@ -97,6 +97,7 @@ class TelemetryTest {
             List.of(),
             new Demand(new Reading.Present(5, Instant.EPOCH)),
             Optional.empty(),
+            Optional.empty(),
             Limits.none());
     Step step = new Autoscaler().step(workload.policy(), o, AutoscalerState.cold());
     telemetry.ticked(

@@ -5,9 +5,11 @@ import dev.almanac.predictor.forecast.FittedModel;
 import dev.almanac.predictor.forecast.Forecaster;
 import dev.almanac.predictor.metrics.MetricSource;
 import dev.almanac.predictor.metrics.SeriesReading;
+import dev.almanac.predictor.scaling.Autoscaler;
 import dev.almanac.predictor.scaling.Limits;
 import dev.almanac.predictor.scaling.Observation;
 import dev.almanac.predictor.scaling.ScalingPolicy;
+import dev.almanac.predictor.scaling.shadow.PricedModel;
 import dev.almanac.predictor.series.TimeSeries;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +31,7 @@ final class Observer {
   private final Learning learning;
 
   private Optional<FittedModel> model = Optional.empty();
+  private Optional<PricedModel> priced = Optional.empty();
   private Instant nextFit = Instant.MIN;
 
   Observer(
@@ -46,19 +49,28 @@ final class Observer {
 
   Observation observe(Instant at, TargetFacts facts) {
     if (!at.isBefore(nextFit)) {
-      fit(at);
+      fit(at, Autoscaler.leadTime(policy, facts.startUpTimes()));
     }
     SeriesReading recent = upTo(at, learning.recent());
-    return Observation.of(policy, at, facts, List.of(), recent, model, Limits.none());
+    return Observation.of(
+        policy,
+        at,
+        facts,
+        List.of(),
+        recent,
+        model,
+        priced.flatMap(p -> p.forecast(recent.seriesOrEmpty())),
+        Limits.none());
   }
 
   /** Without any history there is nothing to fit. */
-  private void fit(Instant at) {
+  private void fit(Instant at, Duration leadTime) {
     TimeSeries history = upTo(at, learning.history()).seriesOrEmpty();
     if (history.lastPresent() < 0) {
       nextFit = at.plus(RETRY);
     } else {
       model = Optional.of(forecaster.fit(history, learning.calendar()));
+      priced = PricedModel.next(priced, history, learning.calendar(), policy, leadTime, at);
       nextFit = at.plus(learning.refit());
     }
   }

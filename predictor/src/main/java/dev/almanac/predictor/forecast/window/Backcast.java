@@ -1,6 +1,7 @@
 package dev.almanac.predictor.forecast.window;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * A window predicted at every step of a history by models that had seen only earlier days: one fit
@@ -18,12 +19,17 @@ public final class Backcast {
   private final double[] location;
   private final double[] spread;
   private final Survival[] tables;
+  private final Survival latest;
+  private final WindowSeries series;
 
-  private Backcast(int day, double[] location, double[] spread, Survival[] tables) {
-    this.day = day;
+  private Backcast(
+      WindowSeries series, double[] location, double[] spread, Survival[] tables, Survival latest) {
+    this.series = series;
+    this.day = series.history().day;
     this.location = location;
     this.spread = spread;
     this.tables = tables;
+    this.latest = latest;
   }
 
   /**
@@ -33,16 +39,26 @@ public final class Backcast {
    * @param stepSeconds divides a day
    */
   public static Backcast of(double[] demand, int stepSeconds, Window window) {
-    WindowSeries series = new WindowSeries(new DemandHistory(demand, stepSeconds), window);
-    DemandHistory h = series.history();
+    return of(new DemandHistory(demand, stepSeconds), window, 1, 1);
+  }
+
+  /**
+   * Predicts the later days only.
+   *
+   * @param firstDay first day that is predicted, at least 1
+   * @param everyDays days that one fit serves, at least 1
+   */
+  static Backcast of(DemandHistory h, Window window, int firstDay, int everyDays) {
+    WindowSeries series = new WindowSeries(h, window);
     int n = h.length;
     double[] mu = new double[n];
     double[] sigma = new double[n];
     Arrays.fill(mu, Double.NaN);
     Arrays.fill(sigma, Double.NaN);
-    for (int start = h.day; start < n; start += h.day) {
+    int span = everyDays * h.day;
+    for (int start = firstDay * h.day; start < n; start += span) {
       WindowModel model = WindowModel.fit(series, start);
-      for (int k = start; k < Math.min(n, start + h.day); k++) {
+      for (int k = start; k < Math.min(n, start + span); k++) {
         if (series.load(k)) {
           mu[k] = model.location(series.locationFeatures(), series.base());
           sigma[k] = model.spread(series.spreadFeatures());
@@ -51,7 +67,9 @@ public final class Backcast {
     }
     double[] residuals = new double[n];
     track(series, mu, sigma, residuals);
-    return new Backcast(h.day, mu, sigma, tables(h, window, residuals));
+    Survival[] tables = tables(h, window, residuals);
+    Survival latest = table(h, window, residuals, n).orElse(Survival.normal());
+    return new Backcast(series, mu, sigma, tables, latest);
   }
 
   /** Adapts the spreads to the residuals of windows that had closed; fills in the residuals. */
@@ -75,11 +93,9 @@ public final class Backcast {
     Survival[] tables = new Survival[days];
     int first = days;
     for (int d = 0; d < days; d++) {
-      int high = Math.max(0, d * h.day - window.knownAfter() - 1);
-      int low = Math.max(0, high - TABLE_DAYS * h.day);
-      double[] known = Arrays.stream(residuals, low, high).filter(Double::isFinite).toArray();
-      if (known.length >= h.minutes(TABLE_MINUTES)) {
-        tables[d] = Survival.of(known);
+      Optional<Survival> table = table(h, window, residuals, d * h.day);
+      if (table.isPresent()) {
+        tables[d] = table.get();
         first = Math.min(first, d);
       }
     }
@@ -88,6 +104,27 @@ public final class Backcast {
       tables[d] = tables[d] != null ? tables[d] : d == 0 ? before : tables[d - 1];
     }
     return tables;
+  }
+
+  /** The distribution of the residuals that are known at a step, if there are enough. */
+  private static Optional<Survival> table(
+      DemandHistory h, Window window, double[] residuals, int at) {
+    int high = Math.max(0, at - window.knownAfter() - 1);
+    int low = Math.max(0, high - TABLE_DAYS * h.day);
+    double[] known = Arrays.stream(residuals, low, high).filter(Double::isFinite).toArray();
+    return known.length < h.minutes(TABLE_MINUTES)
+        ? Optional.empty()
+        : Optional.of(Survival.of(known));
+  }
+
+  /** The window and its history, for a model of what comes after. */
+  WindowSeries series() {
+    return series;
+  }
+
+  /** The distribution of the standardised residual after the end of the history. */
+  Survival latest() {
+    return latest;
   }
 
   /** Location at each step, NaN where nothing was known. */

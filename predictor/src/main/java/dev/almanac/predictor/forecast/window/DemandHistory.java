@@ -1,7 +1,5 @@
 package dev.almanac.predictor.forecast.window;
 
-import java.util.Arrays;
-
 /**
  * A demand history in the scale on which windows are predicted, {@code y = sqrt(demand)}, with sums
  * and maxima that answer every question about a span in constant time. Absent samples are in no
@@ -17,7 +15,6 @@ final class DemandHistory {
   final int day;
 
   private final int stepSeconds;
-  private final double[] demand;
   private final double[] y;
   private final Means level;
   private final Means change;
@@ -28,7 +25,7 @@ final class DemandHistory {
   /**
    * A history.
    *
-   * @param demand at least 0, NaN = absent
+   * @param demand NaN = absent; below 0 counts as 0
    * @param stepSeconds divides a day
    */
   DemandHistory(double[] demand, int stepSeconds) {
@@ -38,10 +35,9 @@ final class DemandHistory {
     this.length = demand.length;
     this.stepSeconds = stepSeconds;
     this.day = SECONDS_PER_DAY / stepSeconds;
-    this.demand = demand;
     this.y = new double[length];
     for (int i = 0; i < length; i++) {
-      y[i] = Math.sqrt(demand[i]);
+      y[i] = Math.sqrt(Math.max(0, demand[i])); // NaN stays NaN
     }
     this.level = new Means(y);
     this.change = new Means(minuteChanges());
@@ -98,11 +94,6 @@ final class DemandHistory {
    */
   double[] forwardMax(int width) {
     return forwardMax(y, width);
-  }
-
-  /** Demand of a sample. */
-  double demand(int at) {
-    return demand[at];
   }
 
   private double[] minuteChanges() {
@@ -181,11 +172,5 @@ final class DemandHistory {
       }
       return count == 0 ? otherwise : sum / count;
     }
-  }
-
-  @Override
-  public String toString() {
-    return "DemandHistory[%d x %d s, %s...]"
-        .formatted(length, stepSeconds, Arrays.toString(Arrays.copyOf(demand, 3)));
   }
 }

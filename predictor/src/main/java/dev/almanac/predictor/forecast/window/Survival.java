@@ -4,91 +4,149 @@ import java.util.Arrays;
 import org.apache.commons.math3.distribution.NormalDistribution;
 
 /**
- * The probability that a standardised residual exceeds a value: empirical, on a grid, with half of
- * an exponential tail above the 99.6 % point.
+ * The probability that a standardised residual exceeds a value, by the values at fixed
+ * probabilities: dense where prices ask, small enough to stand in every decision record.
  *
- * <p>Below the grid it is 1, above the grid half of the last value.
+ * @param points one rising value for each probability of {@link #probability}, finite; the array is
+ *     shared, not copied
  */
-public final class Survival {
-  private static final double FROM = -10;
-  private static final double STEP = 0.05;
-  private static final int CELLS = 1_200;
+public record Survival(double[] points) {
+  /*
+   * The tail of n residuals is half empirical and half exponential above the 99.6 % point q:
+   *
+   *   P(R > x) = 1/2 empirical(x) + 1/2 0.004 exp(-(x - q) / mean excess over q)
+   *
+   * because what two weeks have not shown may still come. Between points the logarithm of the
+   * probability is linear, and beyond the last one it goes on as it came; below the first one it is 1.
+   */
+
+  private static final double[] PROBABILITIES = {
+    0.9995, 0.995, 0.98, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.22, 0.16, 0.12, 0.09, 0.065,
+    0.045, 0.032, 0.023, 0.016, 0.011, 0.008, 0.0055, 0.004, 0.0028, 0.002, 0.0014, 0.001, 7e-4,
+    4e-4, 2e-4, 1e-4, 4e-5, 1e-5, 2e-6
+  };
+
+  private static final int MEDIAN = Arrays.binarySearch(negated(PROBABILITIES), -0.5);
+  private static final double[] LOGARITHMS = Arrays.stream(PROBABILITIES).map(Math::log).toArray();
   private static final double TAIL_FROM = 0.996;
 
-  private final double[] table; // table[i] = P(residual > FROM + STEP (i + 1))
-  private final double median;
+  /** Values are kept to a thousandth: residuals are not known better, and records stay short. */
+  private static final double DIGITS = 1_000;
 
-  private Survival(double[] table) {
-    this.table = table;
-    int i = 0;
-    while (i < CELLS - 1 && table[i] > 0.5) {
-      i++;
+  /** Checks number, order and finiteness. */
+  public Survival {
+    if (points.length != PROBABILITIES.length) {
+      throw new IllegalArgumentException(
+          "%d points for %d probabilities".formatted(points.length, PROBABILITIES.length));
     }
-    this.median = FROM + STEP * (i + 1);
+    for (int i = 0; i < points.length; i++) {
+      if (!Double.isFinite(points[i]) || (i > 0 && points[i] < points[i - 1])) {
+        throw new IllegalArgumentException("point %d is %s".formatted(i, points[i]));
+      }
+    }
+  }
+
+  /** Number of points. */
+  public static int size() {
+    return PROBABILITIES.length;
+  }
+
+  /** The probability that point {@code i} is exceeded. */
+  public static double probability(int i) {
+    return PROBABILITIES[i];
   }
 
   /**
    * The distribution of residuals.
    *
-   * @param residuals finite, at least one; their order is not kept
+   * @param residuals finite, at least one; the array is sorted
    */
   static Survival of(double[] residuals) {
+    Arrays.sort(residuals);
     int n = residuals.length;
-    int[] counts = new int[CELLS];
-    for (double r : residuals) {
-      counts[(int) Math.clamp((r - FROM) / STEP, 0, CELLS - 1)]++;
-    }
-    double[] sorted = residuals.clone();
-    Arrays.sort(sorted);
-    double tail = quantile(sorted, TAIL_FROM);
+    double tail = quantile(residuals, TAIL_FROM);
+    int beyond = n;
     double excess = 0;
-    int beyond = 0;
-    for (int i = n - 1; i >= 0 && sorted[i] > tail; i--) {
-      excess += sorted[i] - tail;
-      beyond++;
+    while (beyond > 0 && residuals[beyond - 1] > tail) {
+      excess += residuals[--beyond] - tail;
     }
-    double mean = (beyond == 0 ? 0 : excess / beyond) + 1e-6;
-    double[] table = new double[CELLS];
-    long below = 0;
-    for (int i = 0; i < CELLS; i++) {
-      below += counts[i];
-      double x = FROM + STEP * (i + 1);
-      double empirical = 1 - (double) below / n;
-      table[i] =
-          x > tail
-              ? 0.5 * Math.max(empirical, 0) + 0.5 * (1 - TAIL_FROM) * Math.exp(-(x - tail) / mean)
-              : empirical;
+    double mean = (beyond == n ? 0 : excess / (n - beyond)) + 1e-6;
+    double[] points = new double[PROBABILITIES.length];
+    for (int i = 0; i < points.length; i++) {
+      double p = PROBABILITIES[i];
+      double x = p >= 1 - TAIL_FROM ? quantile(residuals, 1 - p) : inTail(residuals, tail, mean, p);
+      points[i] = Math.rint(x * DIGITS) / DIGITS;
     }
-    return new Survival(table);
+    return new Survival(points);
   }
 
-  /** The standard normal's shape, assumed where no residual is known. */
+  /** The value above {@code tail} that the mixture exceeds with probability {@code p}. */
+  private static double inTail(double[] sorted, double tail, double mean, double p) {
+    double low = tail;
+    double high = Math.max(sorted[sorted.length - 1], tail) + mean * 40;
+    for (int i = 0; i < 60; i++) {
+      double middle = (low + high) / 2;
+      double empirical = 1 - (double) countUpTo(sorted, middle) / sorted.length;
+      double mixed = 0.5 * empirical + 0.5 * (1 - TAIL_FROM) * Math.exp(-(middle - tail) / mean);
+      if (mixed > p) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return high;
+  }
+
+  private static int countUpTo(double[] sorted, double value) {
+    int low = 0;
+    int high = sorted.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (sorted[middle] <= value) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /** The standard normal, assumed where no residual is known. */
   static Survival normal() {
-    double[] z = new double[4_000];
     NormalDistribution normal = new NormalDistribution();
-    for (int i = 0; i < z.length; i++) {
-      z[i] = normal.inverseCumulativeProbability((i + 0.5) / z.length);
-    }
-    return of(z);
+    return new Survival(
+        Arrays.stream(PROBABILITIES)
+            .map(p -> Math.rint(-normal.inverseCumulativeProbability(p) * DIGITS) / DIGITS)
+            .toArray());
   }
 
-  /** The first grid point that at most half of the residuals exceed. */
+  /** The value that half of the residuals exceed. */
   public double median() {
-    return median;
+    return points[MEDIAN];
   }
 
-  /** P(residual > z), linear between grid points. */
+  /** P(residual > z). */
   public double beyond(double z) {
-    double x = (z - FROM) / STEP;
-    if (x < 0) {
+    if (z <= points[0]) {
       return 1;
     }
-    if (x >= CELLS - 1) {
-      return 0.5 * table[CELLS - 1];
+    int last = points.length - 1;
+    int low = 0;
+    int high = last;
+    while (high - low > 1) {
+      int middle = (low + high) >>> 1;
+      if (points[middle] <= z) {
+        low = middle;
+      } else {
+        high = middle;
+      }
     }
-    int i = (int) x;
-    double left = i == 0 ? 1 : table[i - 1];
-    return left + (table[i] - left) * (x - i);
+    double width = points[high] - points[low];
+    if (width == 0) {
+      return z > points[high] ? 0 : PROBABILITIES[high];
+    }
+    double part = (z - points[low]) / width;
+    return Math.exp(LOGARITHMS[low] + (LOGARITHMS[high] - LOGARITHMS[low]) * part);
   }
 
   private static double quantile(double[] sorted, double p) {
@@ -96,5 +154,24 @@ public final class Survival {
     int i = (int) at;
     int j = Math.min(i + 1, sorted.length - 1);
     return sorted[i] + (at - i) * (sorted[j] - sorted[i]);
+  }
+
+  private static double[] negated(double[] values) {
+    return Arrays.stream(values).map(v -> -v).toArray();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Survival(double[] theirs) && Arrays.equals(theirs, points);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(points);
+  }
+
+  @Override
+  public String toString() {
+    return "Survival" + Arrays.toString(points);
   }
 }

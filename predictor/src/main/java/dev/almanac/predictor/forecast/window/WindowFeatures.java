@@ -105,18 +105,9 @@ final class WindowFeatures {
     int to = k + w.last() + p;
     double r60 = recent[R60];
     var y = h.levels();
-    double change360 = h.meanChange(e - h.minutes(360) + 1, e);
-    out[CHANGE360] = change360;
+    out[CHANGE360] = orElse(h.meanChange(e - h.minutes(360) + 1, e), recent[CHANGE60]);
     if (h.length < SEASON_DAYS * day) {
-      out[BASE] = r60;
-      out[NOW] = r60;
-      out[HOUR] = r60;
-      out[DRIFT] = 0;
-      out[YESTERDAY] = r60;
-      out[SLOT_PEAK] = recent[PEAK60];
-      out[LAST_WEEK] = r60;
-      out[LAST_WEEK_NOW] = r60;
-      out[SLOT_CHANGE] = change360;
+      withoutSeason(recent, out);
       return;
     }
     int minute = h.minutes(1);
@@ -137,6 +128,20 @@ final class WindowFeatures {
     int hour = h.minutes(60);
     out[SLOT_CHANGE] =
         h.changes().onEarlierDays(k, k - hour, k + hour, day, DAYS, recent[CHANGE60]);
+  }
+
+  /** What stands for earlier days where there are too few: the last hour. */
+  static void withoutSeason(double[] recent, double[] out) {
+    double r60 = recent[R60];
+    out[BASE] = r60;
+    out[NOW] = r60;
+    out[HOUR] = r60;
+    out[DRIFT] = 0;
+    out[YESTERDAY] = r60;
+    out[SLOT_PEAK] = recent[PEAK60];
+    out[LAST_WEEK] = r60;
+    out[LAST_WEEK_NOW] = r60;
+    out[SLOT_CHANGE] = out[CHANGE360];
   }
 
   /** Means of the highest {@code y} over a window widened by the smoothing of a slot. */

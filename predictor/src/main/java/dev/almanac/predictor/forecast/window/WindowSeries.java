@@ -45,9 +45,6 @@ final class WindowSeries {
       return false;
     }
     WindowFeatures.season(history, slotPeaks, window, newest, recent, season);
-    if (Double.isNaN(season[WindowFeatures.CHANGE360])) {
-      season[WindowFeatures.CHANGE360] = recent[WindowFeatures.CHANGE60];
-    }
     WindowFeatures.fill(recent, season, location, spread);
     return true;
   }
@@ -67,8 +64,19 @@ final class WindowSeries {
     return season[WindowFeatures.BASE];
   }
 
-  /** What earlier days say at the step loaded last. */
-  double[] season() {
-    return season;
+  /** Whether there are enough days for a season. */
+  boolean seasonal() {
+    return location.length == WindowFeatures.LOCATION;
+  }
+
+  /**
+   * What earlier days say about the decision at a step, which may lie after the history.
+   *
+   * @return a copy
+   */
+  double[] seasonAt(int at) {
+    WindowFeatures.recent(history, Math.min(at - window.delay(), history.length - 1), recent);
+    WindowFeatures.season(history, slotPeaks, window, at - window.delay(), recent, season);
+    return season.clone();
   }
 }

@@ -7,11 +7,13 @@ import dev.almanac.predictor.scaling.PricedWindow;
 public final class PriceList {
   /**
    * A replica's price as a probability of being short, falling: from one that holds little more
-   * than the median to one that holds out against all that history has shown.
+   * than the median to one that holds out against all that history has shown. A finer list than the
+   * halving one of the first measurements, so that little of a budget is left unused.
    */
   private static final double[] PRICES = {
-    .256, .128, .064, .032, .016, .008, .004, .002, .001, 5e-4, 2.5e-4, 1.25e-4, 6e-5, 3e-5, 1e-5,
-    4e-6
+    .256, .18, .128, .09, .064, .045, .032, .0226, .016, .0113, .008, .0057, .004, .0028, .002,
+    .0014, .001, 7e-4, 5e-4, 3.5e-4, 2.5e-4, 1.8e-4, 1.25e-4, 8.7e-5, 6e-5, 4.2e-5, 3e-5, 1.7e-5,
+    1e-5, 6.3e-6, 4e-6
   };
 
   private PriceList() {}

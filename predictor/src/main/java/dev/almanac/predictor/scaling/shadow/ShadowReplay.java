@@ -16,7 +16,7 @@ public final class ShadowReplay {
   private final double[] demand;
   private final double[] seen;
   private final int lag;
-  private final int patience;
+  private final Bounds bounds;
   private final Reactive hpa;
 
   /**
@@ -34,6 +34,24 @@ public final class ShadowReplay {
             "no HPA has target %s, tolerance %s, window %d".formatted(target, tolerance, window));
       }
     }
+  }
+
+  /**
+   * Sizes that are never left, whoever decides.
+   *
+   * @param least at least 1
+   * @param most at least {@code least}
+   */
+  public record Bounds(int least, int most) {
+    /** Refuses bounds that leave nothing. */
+    public Bounds {
+      if (least < 1 || most < least) {
+        throw new IllegalArgumentException("no size lies in %d to %d".formatted(least, most));
+      }
+    }
+
+    /** At least one replica. */
+    public static final Bounds NONE = new Bounds(1, Integer.MAX_VALUE);
   }
 
   /**
@@ -87,13 +105,12 @@ public final class ShadowReplay {
    * @param demand during each tick, NaN = unknown
    * @param seen what the metric says at each tick, NaN = nothing
    * @param lag ticks until an ordered replica is Ready, at least 0
-   * @param patience ticks above the band before a fall, at least 1
    */
-  public ShadowReplay(double[] demand, double[] seen, int lag, int patience, Reactive hpa) {
+  public ShadowReplay(double[] demand, double[] seen, int lag, Bounds bounds, Reactive hpa) {
     this.demand = demand;
     this.seen = seen;
     this.lag = lag;
-    this.patience = patience;
+    this.bounds = bounds;
     this.hpa = hpa;
   }
 
@@ -107,20 +124,24 @@ public final class ShadowReplay {
     boolean[] always = new boolean[demand.length];
     Arrays.fill(always, true);
     int[] none = new int[demand.length];
-    return run(new Band(none, none, none), always, floor);
+    return run(new Band(none, none, none), 1, always, floor);
   }
 
-  /** The band all the time. */
-  public Run banded(Band band) {
-    return run(band, new boolean[demand.length]);
+  /**
+   * The band all the time.
+   *
+   * @param patience ticks above the band before a fall, at least 1
+   */
+  public Run banded(Band band, int patience) {
+    return run(band, patience, new boolean[demand.length]);
   }
 
   /** The band, except in the ticks where HPA stands alone. */
-  public Run run(Band band, boolean[] alone) {
-    return run(band, alone, new int[demand.length]);
+  public Run run(Band band, int patience, boolean[] alone) {
+    return run(band, patience, alone, new int[demand.length]);
   }
 
-  private Run run(Band band, boolean[] alone, int[] floor) {
+  private Run run(Band band, int patience, boolean[] alone, int[] floor) {
     int n = demand.length;
     int[] replicas = new int[n];
     int[] missing = new int[n];
@@ -141,7 +162,7 @@ public final class ShadowReplay {
         want = PricedWindow.held(size, band.low()[k], band.level()[k], over);
         above = over ? 0 : above;
       }
-      pods.resize(Math.max(1, want));
+      pods.resize(Math.clamp(want, bounds.least(), bounds.most()));
       replicas[k] = pods.size();
       missing[k] = Math.max(0, needed(demand[k]) - pods.ready());
     }
@@ -150,7 +171,7 @@ public final class ShadowReplay {
 
   private int settled() {
     double first = seen.length == 0 || Double.isNaN(seen[0]) ? 0 : seen[0];
-    return Math.max(1, needed(first / hpa.target()));
+    return Math.clamp(needed(first / hpa.target()), bounds.least(), bounds.most());
   }
 
   /** Fewest replicas for a demand; a billionth too much still counts as served. */

@@ -24,7 +24,7 @@ class SurvivalTest {
     SplittableRandom random = new SplittableRandom(2);
     double[] z = new double[5_000];
     for (int i = 0; i < z.length; i++) {
-      z[i] = Math.tan(Math.PI * (random.nextDouble() - 0.5)); // Cauchy: both ends leave the grid
+      z[i] = Math.tan(Math.PI * (random.nextDouble() - 0.5)); // Cauchy: no moment is finite
     }
     Survival survival = Survival.of(z);
     double last = 1;
@@ -33,7 +33,7 @@ class SurvivalTest {
       assertThat(p).isBetween(0.0, last + 1e-12);
       last = p;
     }
-    assertThat(survival.beyond(-11)).isEqualTo(1);
+    assertThat(survival.beyond(survival.points()[0] - 1)).isEqualTo(1);
     assertThat(survival.beyond(1e9)).isLessThan(0.01);
     assertThat(survival.beyond(Double.POSITIVE_INFINITY)).isLessThan(0.01);
   }
@@ -47,6 +47,14 @@ class SurvivalTest {
     z[3] = 3.5;
     z[4] = 4;
     assertThat(Survival.of(z).beyond(4.2)).isBetween(1e-6, 2e-3);
+  }
+
+  @Test
+  void equalResidualsAreAStepAndTheProbabilityAboveItIsSmall() {
+    Survival survival = Survival.of(new double[2_000]);
+    assertThat(survival.beyond(-1e-9)).isEqualTo(1);
+    assertThat(survival.beyond(0.01)).isLessThan(1e-5);
+    assertThat(survival.median()).isZero();
   }
 
   @Test

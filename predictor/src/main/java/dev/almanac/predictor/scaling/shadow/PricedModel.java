@@ -1,0 +1,214 @@
+package dev.almanac.predictor.scaling.shadow;
+
+import dev.almanac.predictor.calendar.DemandCalendar;
+import dev.almanac.predictor.forecast.window.FittedWindows;
+import dev.almanac.predictor.forecast.window.Window;
+import dev.almanac.predictor.scaling.PricedForecast;
+import dev.almanac.predictor.scaling.PricedWindow;
+import dev.almanac.predictor.scaling.Risk;
+import dev.almanac.predictor.scaling.ScalingPolicy;
+import dev.almanac.predictor.scaling.shadow.ShadowReplay.Band;
+import dev.almanac.predictor.scaling.shadow.ShadowReplay.Bounds;
+import dev.almanac.predictor.scaling.shadow.ShadowReplay.Reactive;
+import dev.almanac.predictor.scaling.shadow.ShadowReplay.Run;
+import dev.almanac.predictor.series.TimeSeries;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * What a workload's decisions look ahead with: the fitted windows and the price of the day, both
+ * from history alone, so that a restart finds the same ones again. Immutable.
+ */
+public final class PricedModel {
+  /** The shadow replay looks back so far. */
+  private static final Duration SHADOW = Duration.ofDays(7);
+
+  /** With less of it (2,000 ticks of 15 s) there is no price, and the reactive rule decides. */
+  private static final Duration LEAST_SHADOW = Duration.ofMinutes(500);
+
+  /** A fit and its price serve for a day. */
+  private static final Duration DAY = Duration.ofDays(1);
+
+  /** Sync period of HPA. */
+  private static final int TICK_SECONDS = 15;
+
+  /**
+   * How late a metric usually shows demand: scrape, evaluation and half of a rate's minute. A
+   * window must reach so much further.
+   */
+  private static final Duration METRIC_DELAY = Duration.ofSeconds(30);
+
+  private final ScalingPolicy policy;
+  private final Window lead;
+  private final FittedWindows windows;
+  private final OptionalDouble price;
+
+  private PricedModel(
+      ScalingPolicy policy, Window lead, FittedWindows windows, OptionalDouble price) {
+    this.policy = policy;
+    this.lead = lead;
+    this.windows = windows;
+    this.price = price;
+  }
+
+  /**
+   * The model after a refit: the last one where it still serves, else a new one.
+   *
+   * @param last the model so far
+   * @param calendar what not to learn from
+   * @param at now; after a day the windows are fitted and the price is chosen anew
+   */
+  public static Optional<PricedModel> next(
+      Optional<PricedModel> last,
+      TimeSeries history,
+      DemandCalendar calendar,
+      ScalingPolicy policy,
+      Duration leadTime,
+      Instant at) {
+    TimeSeries learned = without(history, calendar);
+    return last.filter(m -> m.serves(policy, leadTime, history.stepSeconds(), at))
+        .map(m -> Optional.of(m.after(learned)))
+        .orElseGet(() -> fit(learned, policy, leadTime));
+  }
+
+  /**
+   * Fits the windows, replays the last week in shadow and chooses the price.
+   *
+   * @param history demand in the policy's unit, on a step that divides a day
+   * @param leadTime until a replica that is ordered is Ready
+   * @return empty with less than a day of history
+   */
+  static Optional<PricedModel> fit(TimeSeries history, ScalingPolicy policy, Duration leadTime) {
+    if ((long) history.length() * history.stepSeconds() < DAY.toSeconds()
+        || DAY.toSeconds() % history.stepSeconds() != 0) {
+      return Optional.empty();
+    }
+    TimeSeries replicas = inReplicas(history, policy);
+    Window lead = leadWindow(history.stepSeconds(), policy, leadTime);
+    int holdSteps = (int) Math.ceilDiv(PricedWindow.HOLD_WINDOW.toSeconds(), history.stepSeconds());
+    FittedWindows.Fit fit = FittedWindows.fit(replicas, lead, new Window(1, 0, holdSteps));
+    OptionalDouble price =
+        switch (policy.risk()) {
+          case Risk.Prices prices -> OptionalDouble.of(prices.ofReplica());
+          case Risk.CostOfHpa _, Risk.ShortTimePerMonth _ ->
+              byShadow(replicas, fit, policy, leadTime);
+        };
+    return Optional.of(new PricedModel(policy, lead, fit.windows(), price));
+  }
+
+  private boolean serves(ScalingPolicy other, Duration leadTime, int stepSeconds, Instant at) {
+    return policy.equals(other)
+        && lead.equals(leadWindow(stepSeconds, other, leadTime))
+        && at.isBefore(windows.fittedAt().plus(DAY));
+  }
+
+  private PricedModel after(TimeSeries history) {
+    return new PricedModel(policy, lead, windows.after(inReplicas(history, policy)), price);
+  }
+
+  /**
+   * The windows ahead and the price.
+   *
+   * @param recent the last hour of demand, in the policy's unit, on the step of the history
+   * @return empty when it holds too little, or the fit is too old
+   */
+  public Optional<PricedForecast> forecast(TimeSeries recent) {
+    return windows.forecast(inReplicas(recent, policy)).map(w -> new PricedForecast(w, price));
+  }
+
+  private static TimeSeries without(TimeSeries history, DemandCalendar calendar) {
+    if (calendar.exclusions().isEmpty()) {
+      return history;
+    }
+    double[] values = history.values().clone();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = calendar.counts(history.epochSecondAt(i)) ? values[i] : Double.NaN;
+    }
+    return new TimeSeries(history.startEpochSecond(), history.stepSeconds(), values);
+  }
+
+  private static TimeSeries inReplicas(TimeSeries demand, ScalingPolicy policy) {
+    double[] replicas = new double[demand.length()];
+    for (int i = 0; i < replicas.length; i++) {
+      double n = demand.values()[i] / policy.perReplica();
+      replicas[i] = Double.isInfinite(n) ? Double.NaN : n;
+    }
+    return new TimeSeries(demand.startEpochSecond(), demand.stepSeconds(), replicas);
+  }
+
+  /** From the sample after the newest one to the one that shows the end of the lead time. */
+  private static Window leadWindow(int stepSeconds, ScalingPolicy policy, Duration leadTime) {
+    Duration reach = leadTime.plus(policy.interval()).plus(METRIC_DELAY);
+    return new Window(1, 0, (int) (reach.toSeconds() / stepSeconds));
+  }
+
+  private static OptionalDouble byShadow(
+      TimeSeries demand, FittedWindows.Fit fit, ScalingPolicy policy, Duration leadTime) {
+    int n = demand.length();
+    int step = demand.stepSeconds();
+    int from = Math.max(0, n - (int) (SHADOW.toSeconds() / step));
+    while (from < n && Double.isNaN(fit.lead().location()[from])) {
+      from++; // models need a day before the first one
+    }
+    if ((long) (n - from) * step < LEAST_SHADOW.toSeconds()) {
+      return OptionalDouble.empty();
+    }
+    double[] seen = new double[n];
+    for (int k = 0; k < n; k++) {
+      seen[k] = demand.values()[Math.max(0, k - 1)];
+    }
+    int ticks = Math.max(1, step / TICK_SECONDS);
+    int tick = step / ticks;
+    ShadowReplay replay =
+        new ShadowReplay(
+            repeated(demand.values(), from, ticks),
+            repeated(seen, from, ticks),
+            (int) Math.ceilDiv(leadTime.toSeconds(), (long) tick),
+            new Bounds(Math.max(1, policy.minReplicas()), Math.max(1, policy.maxReplicas())),
+            new Reactive(
+                policy.reactive().targetUtilization(),
+                policy.reactive().tolerance(),
+                (int)
+                    Math.clamp(
+                        policy.reactive().downscaleStabilization().toSeconds() / tick, 1, 240)));
+    int patience = (int) Math.max(1, PricedWindow.PATIENCE.toSeconds() / tick);
+    List<Run> runs = new ArrayList<>();
+    for (Band band : PriceList.bands(fit.lead(), fit.hold(), seen, from, n)) {
+      Band repeated =
+          new Band(
+              repeated(band.low(), ticks),
+              repeated(band.level(), ticks),
+              repeated(band.high(), ticks));
+      runs.add(replay.banded(repeated, patience));
+    }
+    int end = (n - from) * ticks;
+    OptionalInt index =
+        policy.risk() instanceof Risk.ShortTimePerMonth promise
+            ? OptionalInt.of(DailyPrice.within(promise.share(), runs, 0, end))
+            : DailyPrice.atCostOf(replay.reactive(), runs, 0, end);
+    return index.isEmpty()
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(PriceList.price(index.getAsInt()));
+  }
+
+  private static double[] repeated(double[] values, int from, int times) {
+    double[] all = new double[(values.length - from) * times];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = values[from + i / times];
+    }
+    return all;
+  }
+
+  private static int[] repeated(int[] values, int times) {
+    int[] all = new int[values.length * times];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = values[i / times];
+    }
+    return all;
+  }
+}
