@@ -72,7 +72,7 @@ public final class PooledRidgeForecaster implements Forecaster {
   }
 
   @Override
-  public FittedModel fit(TimeSeries history, DemandCalendar calendar) {
+  public PooledRidgeModel fit(TimeSeries history, DemandCalendar calendar) {
     int step = history.stepSeconds();
     SeasonalHistory.Grid grid = SeasonalHistory.Grid.of(step);
     int kept =
@@ -99,7 +99,10 @@ public final class PooledRidgeForecaster implements Forecaster {
         grid,
         new SeasonalMemory(past, steps),
         buckets.toArray(HorizonBucket[]::new),
-        young ? Optional.of(new ColdStart(grid, tails(x, transform))) : Optional.empty());
+        young ? Optional.of(new ColdStart(grid, tails(x, transform))) : Optional.empty(),
+        window == 1 ? Hurdle.of(x, transform, grid) : Optional.empty(),
+        steps,
+        window);
   }
 
   private int horizonSteps(SeasonalHistory.Grid grid, int step) {

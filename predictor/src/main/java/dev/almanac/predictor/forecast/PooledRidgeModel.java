@@ -7,8 +7,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** What {@link PooledRidgeForecaster} learned. */
-final class PooledRidgeModel implements FittedModel {
+/** What {@link PooledRidgeForecaster} learned. Immutable. */
+public final class PooledRidgeModel implements FittedModel {
   /** After this time without a refit a forecast must not be used. */
   private static final Duration LIFE = Duration.ofHours(6);
 
@@ -26,6 +26,9 @@ final class PooledRidgeModel implements FittedModel {
   private final SeasonalMemory memory;
   private final HorizonBucket[] buckets;
   private final Optional<ColdStart> coldStart;
+  private final Optional<Hurdle> hurdle;
+  private final int horizon;
+  private final int window;
 
   PooledRidgeModel(
       ModelId id,
@@ -35,7 +38,10 @@ final class PooledRidgeModel implements FittedModel {
       Grid grid,
       SeasonalMemory memory,
       HorizonBucket[] buckets,
-      Optional<ColdStart> coldStart) {
+      Optional<ColdStart> coldStart,
+      Optional<Hurdle> hurdle,
+      int horizon,
+      int window) {
     this.id = id;
     this.stepSeconds = stepSeconds;
     this.start = start;
@@ -44,6 +50,9 @@ final class PooledRidgeModel implements FittedModel {
     this.memory = memory;
     this.buckets = buckets;
     this.coldStart = coldStart;
+    this.hurdle = hurdle;
+    this.horizon = horizon;
+    this.window = window;
   }
 
   @Override
@@ -70,14 +79,31 @@ final class PooledRidgeModel implements FittedModel {
         quantiles[i][h - 1] = transform.demand(at[i]);
       }
     }
-    Instant expires = id.fittedAt().plus(LIFE);
     return new Forecast(
         Instant.ofEpochSecond(outlook.originEpochSecond),
         stepSeconds,
         levels,
         quantiles,
-        expires,
+        expires(),
         id);
+  }
+
+  Instant expires() {
+    return id.fittedAt().plus(LIFE);
+  }
+
+  Transform transform() {
+    return transform;
+  }
+
+  /** Horizon that was fitted for, in steps. */
+  int horizon() {
+    return horizon;
+  }
+
+  /** Length of the window whose maximum is forecast, in steps; 1 for the samples themselves. */
+  int window() {
+    return window;
   }
 
   /** Everything that is known at the last present sample. */
@@ -101,6 +127,7 @@ final class PooledRidgeModel implements FittedModel {
     private final int t;
     private final double[] origin = new double[SeasonalHistory.ORIGIN];
     private final double[] row;
+    private final double[] levels;
     private final double[] positions;
     private final double[] scores;
     private final double[] cold;
@@ -127,6 +154,7 @@ final class PooledRidgeModel implements FittedModel {
       now = memory.with(newer, t);
       now.origin(t, origin);
       row = new double[now.rowLength()];
+      this.levels = levels;
       positions = QuantileTable.positions(levels);
       scores = Arrays.stream(levels).map(ColdStart::score).toArray();
       cold = new double[levels.length];
@@ -134,6 +162,70 @@ final class PooledRidgeModel implements FittedModel {
           coldStart.isPresent()
               ? coldStart.get().origin(transform, now.x, now.from, t)
               : new double[0];
+    }
+
+    /**
+     * Quantiles of all members in the tail space: the recipe, the current level, the week's
+     * average. A member that was not fitted is the recipe.
+     *
+     * @param out gets one value a member and level
+     * @return residual scale of the recipe
+     */
+    double members(int h, double[][] out) {
+      double size = recipe(h, out[0]);
+      int k = bucketAt(h);
+      for (int m = 1; m < out.length; m++) {
+        if (buckets.length == 0 || buckets[k].members().length == 0) {
+          System.arraycopy(out[0], 0, out[m], 0, out[0].length);
+          continue;
+        }
+        now.target(t, h, origin, row);
+        Arrays.fill(out[m], 0);
+        double share = shareBelow(k, h);
+        if (share > 0) {
+          addMember(buckets[k - 1], m - 1, h, share, out[m]);
+        }
+        addMember(buckets[k], m - 1, h, 1 - share, out[m]);
+        finish(out[m]);
+      }
+      return size;
+    }
+
+    private void addMember(HorizonBucket b, int m, int h, double weight, double[] out) {
+      HorizonBucket.Member member = b.members()[m];
+      int base = now.basePosition();
+      double median = transform.tail(row[base] + row[base + 1 + member.target()]);
+      double size = member.scale().at(row, base + 1 + SeasonalHistory.TARGETS);
+      double widening = 1 + WIDENING * h / memory.length();
+      for (int i = 0; i < out.length; i++) {
+        double spread = widening * size * QuantileTable.at(member.standard(), positions[i]);
+        out[i] += weight * (median + spread);
+      }
+    }
+
+    /** First bucket whose middle is not before a horizon, or the last. */
+    private int bucketAt(int h) {
+      int k = 0;
+      while (k < buckets.length - 1 && h > buckets[k].middle()) {
+        k++;
+      }
+      return k;
+    }
+
+    /** Share of the bucket before: one is right at its middle, and between two is interpolated. */
+    private double shareBelow(int k, int h) {
+      if (k == 0 || h >= buckets[k].middle()) {
+        return 0;
+      }
+      double below = buckets[k - 1].middle();
+      return 1 - (h - below) / (buckets[k].middle() - below);
+    }
+
+    private static void finish(double[] quantiles) {
+      for (int i = 0; i < quantiles.length; i++) {
+        quantiles[i] = Math.clamp(quantiles[i], -Double.MAX_VALUE, Double.MAX_VALUE);
+      }
+      Arrays.sort(quantiles);
     }
 
     /**
@@ -159,10 +251,12 @@ final class PooledRidgeModel implements FittedModel {
           out[i] = share * out[i] + (1 - share) * cold[i];
         }
       }
-      for (int i = 0; i < out.length; i++) {
-        out[i] = Math.clamp(out[i], -Double.MAX_VALUE, Double.MAX_VALUE);
+      finish(out);
+      if (hurdle.isPresent()) {
+        for (int i = 0; i < out.length; i++) {
+          out[i] = (out[i] + hurdle.get().quantile(levels[i])) / 2;
+        }
       }
-      Arrays.sort(out);
       return size;
     }
 
@@ -172,19 +266,12 @@ final class PooledRidgeModel implements FittedModel {
           : ColdStart.recipeShare((double) memory.length() / grid.day(), h * 24.0 / grid.day());
     }
 
-    /** A bucket is right at its middle; between two middles the forecast is interpolated. */
     private double regression(int h, double[] out) {
-      int k = 0;
-      while (k < buckets.length - 1 && h > buckets[k].middle()) {
-        k++;
-      }
       Arrays.fill(out, 0);
-      if (k == 0 || h >= buckets[k].middle()) {
-        return addBucket(buckets[k], h, 1, out);
-      }
-      double below = buckets[k - 1].middle();
-      double share = (h - below) / (buckets[k].middle() - below);
-      return addBucket(buckets[k - 1], h, 1 - share, out) + addBucket(buckets[k], h, share, out);
+      int k = bucketAt(h);
+      double share = shareBelow(k, h);
+      double size = share > 0 ? addBucket(buckets[k - 1], h, share, out) : 0;
+      return size + addBucket(buckets[k], h, 1 - share, out);
     }
 
     private double addBucket(HorizonBucket b, int h, double weight, double[] out) {

@@ -42,8 +42,8 @@ record Transform(boolean signed, double unit) {
     return Math.clamp(value, -Double.MAX_VALUE, Double.MAX_VALUE);
   }
 
-  /** From demand to the space of the quantiles. */
-  double tailOf(double value) {
-    return signed ? value / unit : Math.sqrt(Math.max(value, 0) / unit);
+  /** One in the space of the quantiles, as a demand or as the square root of one. */
+  double tailUnit() {
+    return signed ? unit : Math.sqrt(unit);
   }
 }

@@ -2,7 +2,7 @@ package dev.almanac.service.cli;
 
 import dev.almanac.predictor.backtest.Backtest;
 import dev.almanac.predictor.calendar.DemandCalendar;
-import dev.almanac.predictor.forecast.SeasonalLevelForecaster;
+import dev.almanac.predictor.forecast.PooledRidgeForecaster;
 import dev.almanac.predictor.series.TimeSeries;
 import dev.almanac.service.backtest.BacktestJson;
 import dev.almanac.service.backtest.BacktestPage;
@@ -105,7 +105,7 @@ public final class BacktestCommand implements Callable<Integer> {
       report =
           BacktestReport.run(
               series,
-              new SeasonalLevelForecaster(),
+              new PooledRidgeForecaster(),
               days,
               plan,
               page,

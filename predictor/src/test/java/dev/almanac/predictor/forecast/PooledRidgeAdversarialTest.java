@@ -1,0 +1,166 @@
+package dev.almanac.predictor.forecast;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.almanac.predictor.calendar.DemandCalendar;
+import dev.almanac.predictor.series.TimeSeries;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Series that nobody would make up, and promises that hold for all of them. */
+class PooledRidgeAdversarialTest {
+  private static final double[] LEVELS = {.001, .1, .5, .9, .99, .9999};
+  private static final int[] STEPS = {7, 60, 300, 900, 1_800, 3_600, 40_000, 86_400};
+
+  private final PooledRidgeForecaster forecaster = new PooledRidgeForecaster();
+
+  @Test
+  void tenThousandNastySeriesGiveFiniteSortedQuantiles() {
+    SplittableRandom random = new SplittableRandom(2026);
+    for (int round = 0; round < 10_000; round++) {
+      TimeSeries series = nasty(random, STEPS[round % STEPS.length], random.nextInt(1, 400));
+      // The constructor of a forecast checks order and finiteness.
+      Forecast f = fit(series).forecast(series, 1 + round % 60, LEVELS);
+      assertThat(f.levels()).isEqualTo(LEVELS);
+    }
+  }
+
+  @Test
+  void sixteenTimesTheDemandIsSixteenTimesTheForecastToTheBit() {
+    SplittableRandom random = new SplittableRandom(3);
+    for (int round = 0; round < 300; round++) {
+      TimeSeries series = nasty(random, 3_600, random.nextInt(100, 900));
+      double largest = Arrays.stream(series.values()).map(Math::abs).max().orElse(0);
+      if (largest > 1e200 || (largest > 0 && largest < 1e-200)) {
+        continue; // Beyond these, 16 times is infinite or rounds.
+      }
+      double[] larger = Arrays.stream(series.values()).map(v -> 16 * v).toArray();
+      TimeSeries scaled = new TimeSeries(series.startEpochSecond(), 3_600, larger);
+      double[][] once = fit(series).forecast(series, 48, LEVELS).quantiles();
+      double[][] often = fit(scaled).forecast(scaled, 48, LEVELS).quantiles();
+      for (int i = 0; i < LEVELS.length; i++) {
+        for (int h = 0; h < 48; h++) {
+          assertThat(often[i][h]).isEqualTo(16 * once[i][h]);
+        }
+      }
+    }
+  }
+
+  @Test
+  void demandThatMayBeNegativeIsMirroredAndTurnsQuantilesOver() {
+    SplittableRandom random = new SplittableRandom(4);
+    double[] values = new double[20 * 24];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = 10 * Math.sin(i * Math.PI / 12) + random.nextGaussian();
+    }
+    double[] mirrored = Arrays.stream(values).map(v -> -v).toArray();
+    TimeSeries up = new TimeSeries(0, 3_600, values);
+    TimeSeries down = new TimeSeries(0, 3_600, mirrored);
+    double[] levels = {.1, .5, .9};
+    double[][] a = fit(up).forecast(up, 24, levels).quantiles();
+    double[][] b = fit(down).forecast(down, 24, levels).quantiles();
+    for (int i = 0; i < 3; i++) {
+      for (int h = 0; h < 24; h++) {
+        assertThat(b[i][h]).isEqualTo(-a[2 - i][h], within(1e-5));
+      }
+    }
+  }
+
+  @Test
+  void manyThreadsGiveTheBytesOfOne() {
+    SplittableRandom random = new SplittableRandom(5);
+    TimeSeries[] series =
+        IntStream.range(0, 64).mapToObj(i -> nasty(random, 300, 3_000)).toArray(TimeSeries[]::new);
+    Forecast[] alone = new Forecast[series.length];
+    for (int i = 0; i < series.length; i++) {
+      alone[i] = fit(series[i]).forecast(series[i], 100, LEVELS);
+    }
+    Forecast[] together =
+        Arrays.stream(series)
+            .parallel()
+            .map(s -> fit(s).forecast(s, 100, LEVELS))
+            .toArray(Forecast[]::new);
+    assertThat(together).isEqualTo(alone);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 300})
+  void tenMillionSamplesAreBounded(int step) {
+    double[] values = new double[10_000_000];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = 100 + i % 86_400 / step % 100;
+    }
+    TimeSeries series = new TimeSeries(0, step, values);
+    Forecast f = fit(series).forecast(series, 10, LEVELS);
+    assertThat(f.quantiles()[2][0]).isBetween(90., 210.);
+  }
+
+  @Test
+  void threePointsGiveAWideAnswerAroundThem() {
+    TimeSeries series = new TimeSeries(0, 60, new double[] {90, 110, 100});
+    Forecast f = fit(series).forecast(series, 60, LEVELS);
+    assertThat(f.quantiles()[2][0]).isBetween(80., 120.);
+    assertThat(f.quantiles()[4][59]).isGreaterThan(130);
+    assertThat(f.quantiles()[1][59]).isLessThan(90);
+  }
+
+  @Test
+  void aConstantSeriesIsForecastAsItself() {
+    double[] values = new double[20 * 288];
+    Arrays.fill(values, 42);
+    TimeSeries series = new TimeSeries(0, 300, values);
+    Forecast f = fit(series).forecast(series, 288, LEVELS);
+    for (double[] path : f.quantiles()) {
+      assertThat(path[0]).isEqualTo(42, within(1e-4));
+      assertThat(path[287]).isEqualTo(42, within(1e-4));
+    }
+  }
+
+  @Test
+  void halfZeroDemandHasZeroQuantilesBelowItsShareAndRealOnesAbove() {
+    SplittableRandom random = new SplittableRandom(6);
+    double[] values = new double[20 * 288];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = random.nextDouble() < .7 ? 0 : 50 + 10 * random.nextDouble();
+    }
+    TimeSeries series = new TimeSeries(0, 300, values);
+    double[][] q = fit(series).forecast(series, 100, new double[] {.5, .65, .9}).quantiles();
+    assertThat(q[0][50]).isLessThan(15);
+    assertThat(q[2][50]).isBetween(45., 60.);
+  }
+
+  private PooledRidgeModel fit(TimeSeries series) {
+    return forecaster.fit(series, DemandCalendar.empty());
+  }
+
+  /** Ends with a present sample. */
+  private static TimeSeries nasty(SplittableRandom random, int step, int n) {
+    double[] values = new double[n];
+    double scale =
+        Math.pow(10, random.nextInt(9) == 0 ? random.nextInt(-307, 308) : random.nextDouble(-6, 9));
+    int kind = random.nextInt(9);
+    double walk = 0;
+    for (int i = 0; i < n; i++) {
+      walk += random.nextDouble() - .5;
+      values[i] =
+          switch (kind) {
+            case 0 -> 0;
+            case 1 -> scale;
+            case 2 -> random.nextDouble() < .05 ? scale : 0;
+            case 3 -> random.nextDouble() < .9 ? Double.NaN : scale * random.nextDouble();
+            case 4 -> scale * (random.nextDouble() - .5);
+            case 5 -> i == n / 2 ? scale : random.nextDouble();
+            case 6 -> scale * walk;
+            case 7 -> i < n / 2 ? scale : scale * 1e-9;
+            default -> scale * ((double) i / n);
+          };
+    }
+    values[n - 1] = Double.isNaN(values[n - 1]) ? scale : values[n - 1];
+    return new TimeSeries(random.nextInt(), step, values);
+  }
+}
