@@ -18,6 +18,9 @@ import java.util.Set;
  */
 final class DomainPlan {
 
+  /** More pods than there can be; sums of limits stop here instead of overflowing. */
+  private static final long ENOUGH = 1L << 40;
+
   /**
    * Pods of one group in one cell.
    *
@@ -326,7 +329,8 @@ final class DomainPlan {
     long perNode = HostRules.perNode(groups.get(g).shape());
     for (int r = 0; r < rooms.size(); r++) {
       if (admitted[g][r]) {
-        most[cellOf[r]] += perNode * rooms.get(r).kind().limit();
+        long nodes = rooms.get(r).kind().limit();
+        most[cellOf[r]] = Math.min(ENOUGH, most[cellOf[r]] + Math.min(ENOUGH, perNode * nodes));
       }
     }
     for (int c = 0; c < most.length; c++) {

@@ -11,6 +11,7 @@ import static dev.almanac.simulator.scheduling.Pods.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.almanac.simulator.packing.Work;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -216,6 +217,20 @@ class ClusterPackingTest {
             List.of(ZONES.get(0), ZONES.get(1), node("n1", 10_000, 1, "a")));
     Map<String, Long> zones = byZone(loose, "web");
     assertThat(Math.abs(zones.get("a") - zones.get("b"))).isLessThanOrEqualTo(3);
+  }
+
+  @Test
+  void spreadOverZonesOfManyTypesWithoutLimits() {
+    List<NodeKind> kinds = new ArrayList<>();
+    for (String zone : List.of("a", "b", "c")) {
+      for (int t = 1; t <= 9; t++) {
+        kinds.add(type("t" + t, 1_000L * t, t, zone));
+      }
+    }
+    Plan plan = plan(List.of(app("web", 1_000).spread(ZONE, 1).times(21)), kinds);
+    assertThat(plan.unplaced()).isEmpty();
+    assertThat(byZone(plan, "web").values()).containsExactly(7L, 7L, 7L);
+    assertThat(plan.price()).isEqualTo(21);
   }
 
   @Test
