@@ -2,6 +2,7 @@ package dev.almanac.service.cli;
 
 import dev.almanac.predictor.backtest.Backtest;
 import dev.almanac.predictor.calendar.DemandCalendar;
+import dev.almanac.predictor.forecast.CalendarForecaster;
 import dev.almanac.predictor.forecast.PooledRidgeForecaster;
 import dev.almanac.predictor.series.TimeSeries;
 import dev.almanac.service.backtest.BacktestJson;
@@ -105,7 +106,7 @@ public final class BacktestCommand implements Callable<Integer> {
       report =
           BacktestReport.run(
               series,
-              new PooledRidgeForecaster(),
+              new CalendarForecaster(new PooledRidgeForecaster()),
               days,
               plan,
               page,

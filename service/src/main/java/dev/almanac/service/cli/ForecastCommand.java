@@ -2,6 +2,7 @@ package dev.almanac.service.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.almanac.predictor.forecast.CalendarForecaster;
 import dev.almanac.predictor.forecast.FittedModel;
 import dev.almanac.predictor.forecast.Forecast;
 import dev.almanac.predictor.forecast.PooledRidgeForecaster;
@@ -90,7 +91,8 @@ public final class ForecastCommand implements Callable<Integer> {
           "--horizon %s is %d steps of %d s: choose 1 to 100,000 steps"
               .formatted(Durations.show(horizon), steps, series.stepSeconds()));
     }
-    FittedModel model = new PooledRidgeForecaster().fit(series, calendar.read());
+    FittedModel model =
+        new CalendarForecaster(new PooledRidgeForecaster()).fit(series, calendar.read());
     Forecast forecast = model.forecast(series, (int) steps, asked);
     switch (output) {
       case JSON -> streams.out().println(json(forecast));

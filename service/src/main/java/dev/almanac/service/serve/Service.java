@@ -4,6 +4,7 @@ import dev.almanac.actuator.kubernetes.KubernetesAccess;
 import dev.almanac.actuator.kubernetes.KubernetesCluster;
 import dev.almanac.actuator.kubernetes.KubernetesOptions;
 import dev.almanac.actuator.kubernetes.Namespaces;
+import dev.almanac.predictor.forecast.CalendarForecaster;
 import dev.almanac.predictor.forecast.SeasonalLevelForecaster;
 import dev.almanac.predictor.scaling.AutoscalerState;
 import dev.almanac.predictor.scaling.Stage;
@@ -108,7 +109,8 @@ public final class Service implements AutoCloseable {
             Math.max(1, Runtime.getRuntime().availableProcessors()),
             Thread.ofPlatform().name("fit-", 0).daemon().factory());
     ExecutorService io = Executors.newVirtualThreadPerTaskExecutor();
-    Models models = new Models(new SeasonalLevelForecaster(), sources, fits);
+    Models models =
+        new Models(new CalendarForecaster(new SeasonalLevelForecaster()), sources, fits);
     Telemetry telemetry =
         new Telemetry()
             .count("almanac_fits", "Models fitted.", models::fitted)
