@@ -21,6 +21,7 @@ public final class Benchmarks {
     NAMES.put("startup", StartUpBenchmark::new);
     NAMES.put("tick", TickBenchmark::new);
     NAMES.put("forecast", ForecastBenchmark::new);
+    NAMES.put("calendar", CalendarBenchmark::new);
     NAMES.put("control", ControlBenchmark::new);
     NAMES.put("packing", PackingBenchmark::new);
     NAMES.put("rightsizing", RightsizingBenchmark::new);

@@ -32,8 +32,8 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "At every origin the model is fitted anew on up to 28 days before it. Series finer",
-      "than a minute are averaged to it. Origins lie in the last two fifths.",
+      "At every origin the model is fitted anew on up to 28 days before it. Origins",
+      "lie in the last two fifths. Series finer than a minute are averaged to it.",
       "",
       "Examples:",
       "  almanac backtest --csv demand.csv --html report.html",
