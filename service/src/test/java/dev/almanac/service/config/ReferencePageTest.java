@@ -67,7 +67,9 @@ class ReferencePageTest {
             Schema.Calendar.ALL,
             Schema.Calendar.DATE_ENTRY,
             Schema.Calendar.EVENT_ENTRY,
-            Schema.Calendar.EXCLUSION_ENTRY)
+            Schema.Calendar.EXCLUSION_ENTRY,
+            HpaFields.POLICY_ENTRY,
+            HpaFields.METRIC_ENTRY)
         .flatMap(schema -> schema.fields().stream())
         .distinct();
   }
