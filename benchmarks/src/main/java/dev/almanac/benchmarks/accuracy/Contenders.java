@@ -25,7 +25,7 @@ final class Contenders {
             width ->
                 new ProductContender(
                     PRODUCT, horizon -> PooledRidgeForecaster.maximumOf(width, horizon)),
-            OnlineContender.of(pooledRidge)));
+            new CalibratedContender(PRODUCT)));
     add(Measured.plain(new ProductContender("seasonal-level", _ -> new SeasonalLevelForecaster())));
   }
 
