@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -74,18 +75,43 @@ public final class ControlPlane implements AutoCloseable {
    * @return the body, whatever the status
    */
   public String get(String path) {
+    return send("GET", path, "application/json", "").body();
+  }
+
+  /**
+   * Calls the API as the admin.
+   *
+   * @param contentType what the body is; for a PATCH it says of which kind
+   */
+  public HttpResponse<String> send(String method, String path, String contentType, String body) {
+    return call(
+        request(path)
+            .timeout(Duration.ofSeconds(30))
+            .header("content-type", contentType)
+            .method(method, HttpRequest.BodyPublishers.ofString(body)),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  /**
+   * The events of a watch, a JSON object a line, until the stream or this control plane is closed.
+   */
+  public Stream<String> watch(String path) {
+    return call(request(path), HttpResponse.BodyHandlers.ofLines()).body();
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(environment.getOrDefault("API_SERVER", "") + path));
+  }
+
+  private <T> HttpResponse<T> call(
+      HttpRequest.Builder request, HttpResponse.BodyHandler<T> handler) {
     try {
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create(environment.getOrDefault("API_SERVER", "") + path))
-              .timeout(Duration.ofSeconds(10))
-              .header("authorization", "Bearer " + token())
-              .build();
-      return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+      return client.send(request.header("authorization", "Bearer " + token()).build(), handler);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot get " + path, e);
+      throw new UncheckedIOException("cannot call " + request.build().uri(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while getting " + path, e);
+      throw new IllegalStateException("interrupted in " + request.build().uri(), e);
     }
   }
 
