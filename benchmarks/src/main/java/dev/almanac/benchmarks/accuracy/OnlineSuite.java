@@ -177,7 +177,7 @@ final class OnlineSuite {
     return outcome.tallies().getOrDefault(contender, Map.of()).getOrDefault(target, new Tally());
   }
 
-  /** Means over the series of a group, then over the groups. */
+  /** Means over the series of a group, then over the groups; short histories are left out. */
   private List<Map<String, Object>> autoscaling() {
     List<Map<String, Object>> rows = new ArrayList<>();
     for (String contender :
@@ -186,7 +186,7 @@ final class OnlineSuite {
         Map<String, List<Tally>> groups = new TreeMap<>();
         for (Outcome o : outcomes) {
           Tally tally = tally(o, contender, target);
-          if (tally.scaled()) {
+          if (tally.scaled() && !o.shortHistory()) {
             groups.computeIfAbsent(o.series().dataset(), _ -> new ArrayList<>()).add(tally);
           }
         }

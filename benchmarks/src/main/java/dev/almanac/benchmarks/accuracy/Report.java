@@ -72,13 +72,16 @@ final class Report {
     }
   }
 
+  /** One dataset with a split; each peer beside the measured forecaster on the peer's series. */
   void split(String dataset, Map<String, SplitScores> scores) {
+    SplitScores ours = scores.getOrDefault(measured, new SplitScores());
     scores.forEach((name, score) -> {
-      Map<String, Object> figures = score.figures();
       if (name.equals(measured)) {
-        json.put(dataset, figures);
+        json.put(dataset, score.figures());
       } else {
-        peer(peers(), name).put(dataset, figures);
+        Map<String, Object> peer = peer(peers(), name);
+        peer.put(dataset, score.figures());
+        peer.put("almanac_on_the_same_" + dataset, ours.on(score).figures());
       }
     });
   }

@@ -65,6 +65,25 @@ class SplitRunTest {
   }
 
   @Test
+  void aPeerOnASampleStandsBesideUsOnItsSeries() {
+    TimeSeries train = new TimeSeries(0, 43_200, new double[] {10, 30, 10, 30, 12, 32});
+    TimeSeries test = new TimeSeries(6 * 43_200, 43_200, new double[] {12, 40});
+    double[][] q = new double[Levels.count()][];
+    Arrays.fill(q, new double[] {12, 32});
+    SplitScores ours = new SplitScores();
+    SplitScores peers = new SplitScores();
+    for (String name : List.of("x", "y", "z")) {
+      ours.add(SplitScores.score(new OfficialSplit.Pair(name, train, test), q, 1, 1));
+    }
+    peers.add(SplitScores.score(new OfficialSplit.Pair("y", train, test), q, 1, 1));
+    Report report = new Report("almanac");
+    report.split("hourly", Map.of("almanac", ours, "peer", peers));
+    Map<?, ?> peer = (Map<?, ?>) ((Map<?, ?>) report.json().get("peers")).get("peer");
+    assertThat(((Map<?, ?>) report.json().get("hourly")).get("series")).isEqualTo(3);
+    assertThat(((Map<?, ?>) peer.get("almanac_on_the_same_hourly")).get("series")).isEqualTo(1);
+  }
+
+  @Test
   void partsThatDoNotMeetAreRefused() {
     TimeSeries train = new TimeSeries(0, HOUR, new double[] {1, 2});
     TimeSeries test = new TimeSeries(3 * HOUR, HOUR, new double[] {3});
