@@ -38,8 +38,9 @@ public final class PackingBenchmark implements Benchmark {
       }
     }
     for (int k : new int[] {3, 8, 30}) {
-      cases.add(new Case(s -> PackingInstances.plantedMix(k, s), 0.005, 60_000_000));
+      cases.add(new Case(s -> PackingInstances.plantedMix(k, s), 0.005, 300_000_000));
     }
+    cases.add(new Case(s -> PackingInstances.random(10_000, 0, s), 0.005, 60_000_000));
     for (int groups : new int[] {50, 500, 0}) {
       cases.add(new Case(s -> PackingInstances.random(10_000, groups, s), 0.0025, 60_000_000));
     }

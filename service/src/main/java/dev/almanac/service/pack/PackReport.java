@@ -123,7 +123,7 @@ public final class PackReport {
       out.append(
           format(
               "%-34s %-14s %,7d %,8d %12s%n",
-              cut(use.type + (use.exists ? " (existing)" : ""), 34),
+              cut((use.type + (use.exists ? " (existing)" : "")).strip(), 34),
               cut(use.zone, 14),
               use.nodes,
               use.pods,

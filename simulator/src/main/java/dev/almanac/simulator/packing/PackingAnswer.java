@@ -12,6 +12,7 @@ public record PackingAnswer(Packing packing, LowerBound bound, Step step) {
   /** What produced a packing. */
   public enum Step {
     QUICK_PASS,
+    GREEDY,
     ONE_PASS,
     STEEP_WEIGHTS,
     WIDE_SEARCH,

@@ -17,6 +17,7 @@ public final class PackingSolver {
   /** Rungs in the order of {@link Step}. Measured in docs/benchmarks/packing.md. */
   private static final FillRule[] LADDER = {
     new FillRule(2, 2, 150, 64, 0.5, 0, 0.8),
+    new FillRule(2, 1, 0, 64, 0.5, 0, 0.8),
     new FillRule(2, 2, 3000, 100, 0.5, 0, 0.8),
     new FillRule(4, 2, 3000, 100, 0.3, 0, 0.8),
     new FillRule(1, 3, 20_000, 160, 0.5, 0, 0.8),
@@ -90,6 +91,9 @@ public final class PackingSolver {
         boundDualFeasible();
       }
       Step now = Step.values()[rung];
+      if (now == Step.GREEDY && in.groups > DUAL_FEASIBLE_GROUPS) {
+        continue; // another draw is worth its time only where a pass costs next to nothing
+      }
       climb(rung).ifPresent(p -> keep(p, now));
     }
     if (!isGoodEnough() && !work.exhausted()) {
@@ -164,7 +168,7 @@ public final class PackingSolver {
     Fluid centre = same ? fluid : Fluid.of(relaxed, work);
     raise(lp.solve(best.price() - quantum * (1 - 1e-6), centre.value()), Kind.CONFIGURATION);
     if (same && !isGoodEnough() && ConfigurationLp.canRound(in)) {
-      lp.round(fluid, LADDER[1], 1).ifPresent(p -> keep(p, Step.LP_ROUNDING));
+      lp.round(fluid, LADDER[Step.ONE_PASS.ordinal()], 1).ifPresent(p -> keep(p, Step.LP_ROUNDING));
     }
   }
 
