@@ -53,12 +53,12 @@ final class World {
 
   /** Begins with all pods ready since long. */
   void begin(int size) {
-    Instant long_ago = second().minusSeconds(3_600);
+    Instant longAgo = second().minusSeconds(3_600);
     for (int i = 0; i < size; i++) {
       create();
     }
     for (String name : List.copyOf(pods.keySet())) {
-      write(name, Phase.RUNNING, Ready.TRUE, long_ago, Optional.of(long_ago));
+      write(name, Phase.RUNNING, Ready.TRUE, longAgo, Optional.of(longAgo));
     }
     status(size);
   }
