@@ -97,7 +97,7 @@ class InstalledServiceTest {
     }
   }
 
-  /** Each request was one that the two roles allow, and each rule of the roles has a use. */
+  /** Each request was one that the two roles allow; the API server refused none. */
   private void onlyGrantedRightsWereUsed() throws IOException {
     Set<String> used = new TreeSet<>();
     List<String> denied = new ArrayList<>();
