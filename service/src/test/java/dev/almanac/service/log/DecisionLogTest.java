@@ -46,7 +46,7 @@ class DecisionLogTest {
         .startsWith(
             "{\"type\":\"snapshot\",\"workload\":\"shop/web\",\"policyHash\":\"" + hash + "\",")
         .contains("\"cause\":\"START\",\"policy\":{\"minReplicas\":2,")
-        .contains("\"state\":{\"recommendations\":[],");
+        .contains("\"state\":{\"reactive\":null,\"sizes\":[],");
     assertThat(lines.get(2))
         .startsWith("{\"type\":\"decision\",\"workload\":\"shop/web\",")
         .contains("\"observation\":{\"at\":\"2026-03-02T08:00:00Z\",\"target\":{")

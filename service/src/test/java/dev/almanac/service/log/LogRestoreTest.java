@@ -180,7 +180,7 @@ class LogRestoreTest {
     Restoration restored = Logs.restore(folder, Steps.at(3));
     assertThat(restored.workloads()).isEmpty();
     assertThat(restored.losses().getFirst())
-        .contains("policy.tolerance: missing: found downscaleStabilization in its place");
+        .contains("policy.reactive.tolerance: missing: found downscaleStabilization in its place");
   }
 
   @Test

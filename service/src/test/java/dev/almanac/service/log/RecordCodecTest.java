@@ -80,7 +80,8 @@ class RecordCodecTest {
         .isEqualTo(
             """
             {"minReplicas":2,"maxReplicas":40,"stage":"FULL","perReplica":120.0,\
-            "targetUtilization":0.7,"tolerance":0.1,"downscaleStabilization":"PT5M",\
+            "reactive":{"metrics":[],"targetUtilization":0.7,"tolerance":0.1,\
+            "downscaleStabilization":"PT5M","behavior":null},\
             "interval":"PT15S","maxAge":"PT2M","leadTime":{"assumed":"PT1M","fixed":false},\
             "risk":{"kind":"prices","idlePrice":1.0,"shortPrice":19.0},\
             "stepCaps":{"window":"PT1M","upReplicas":32,"upShare":7.0,"downShare":0.25}}\
