@@ -11,15 +11,27 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SeasonalLevelForecasterTest {
+@ParameterizedClass
+@MethodSource("forecasters")
+class ForecasterTest {
   private static final double[] LEVELS = {0.5, 0.9, 0.95, 0.99};
   private static final int STEP = 300;
   private static final int DAY = 86_400 / STEP;
 
-  private final Forecaster forecaster = new SeasonalLevelForecaster();
+  private final Forecaster forecaster;
+
+  ForecasterTest(Forecaster forecaster) {
+    this.forecaster = forecaster;
+  }
+
+  static List<Forecaster> forecasters() {
+    return List.of(new SeasonalLevelForecaster(), new PooledRidgeForecaster());
+  }
 
   @Test
   void quantilesHoldTheShareTheyPromise() {
