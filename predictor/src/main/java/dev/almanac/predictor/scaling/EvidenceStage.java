@@ -89,9 +89,8 @@ final class EvidenceStage implements DecisionStage {
     var at = d.observation.at();
     d.windowsUsable =
         d.observation.priced().filter(p -> at.isBefore(p.windows().expires())).isPresent();
-    // Quantile paths stand in for the first windows only: in place of windows that went missing
-    // they
-    // could lower what those held.
+    // Quantile paths stand in for the first windows only: in place of windows that went
+    // missing they could lower what those held.
     boolean windowsBefore = d.lead.awaited().isPresent();
     d.forecastUsable =
         d.windowsUsable

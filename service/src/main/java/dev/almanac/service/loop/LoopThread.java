@@ -5,18 +5,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Runs the loop: one platform thread that ticks at whole multiples of the interval, until it is
- * stopped. A tick that runs over its interval makes the next one start late; none is made up for.
+ * stopped; the first tick is the multiple that has just passed, so that nobody waits for a decision
+ * after a start. A tick that runs over its interval makes the next one start late; none is made up
+ * for.
  */
 public final class LoopThread implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LoopThread.class);
 
-  private final ControlLoop loop;
+  private final Consumer<Instant> loop;
   private final ServiceClock clock;
   private final Duration interval;
   private final Runnable beforeTick;
@@ -28,12 +31,13 @@ public final class LoopThread implements AutoCloseable {
   /**
    * Starts nothing yet.
    *
+   * @param loop what a tick does, given its time on the clock
    * @param interval time between two ticks on the given clock
    * @param beforeTick runs on the loop's thread before each tick, for example to reload
    *     configuration
    */
   public LoopThread(
-      ControlLoop loop,
+      Consumer<Instant> loop,
       ServiceClock clock,
       Duration interval,
       Runnable beforeTick,
@@ -63,6 +67,7 @@ public final class LoopThread implements AutoCloseable {
 
   private void run() {
     try {
+      tickOnce(floor(clock.instant()));
       while (true) {
         Instant now = clock.instant();
         Instant tick = floor(now).plus(interval);
@@ -83,7 +88,7 @@ public final class LoopThread implements AutoCloseable {
     long start = System.nanoTime();
     try {
       beforeTick.run();
-      loop.tick(at);
+      loop.accept(at);
     } catch (RuntimeException e) {
       LOG.error("the tick of {} failed; the next one follows", at, e);
     }

@@ -153,7 +153,7 @@ public final class Service implements AutoCloseable {
           }
         };
     LoopThread thread =
-        new LoopThread(loop, options.clock(), interval, reload, telemetry::tickTook);
+        new LoopThread(loop::tick, options.clock(), interval, reload, telemetry::tickTook);
     HttpApi http =
         HttpApi.start(
             vertx,
