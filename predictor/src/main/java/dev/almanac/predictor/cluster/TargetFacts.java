@@ -13,6 +13,7 @@ import java.time.Instant;
  * @param resourceVersion version that a write must match; empty when the port has none
  * @param observedAt when these facts were true
  * @param startUpTimes measured times from created to Ready
+ * @param surroundings who else moves it, and what stands in the way of more pods
  */
 public record TargetFacts(
     int specReplicas,
@@ -21,7 +22,8 @@ public record TargetFacts(
     boolean rollout,
     String resourceVersion,
     Instant observedAt,
-    StartUpTimes startUpTimes) {
+    StartUpTimes startUpTimes,
+    Surroundings surroundings) {
 
   /** Refuses negative counts. */
   public TargetFacts {
@@ -30,5 +32,38 @@ public record TargetFacts(
           "replica counts must be >= 0: spec %d, status %d, ready %d"
               .formatted(specReplicas, statusReplicas, readyReplicas));
     }
+  }
+
+  /** Facts of a workload with nothing in its way. */
+  public TargetFacts(
+      int specReplicas,
+      int statusReplicas,
+      int readyReplicas,
+      boolean rollout,
+      String resourceVersion,
+      Instant observedAt,
+      StartUpTimes startUpTimes) {
+    this(
+        specReplicas,
+        statusReplicas,
+        readyReplicas,
+        rollout,
+        resourceVersion,
+        observedAt,
+        startUpTimes,
+        Surroundings.none());
+  }
+
+  /** The same in other surroundings. */
+  public TargetFacts with(Surroundings other) {
+    return new TargetFacts(
+        specReplicas,
+        statusReplicas,
+        readyReplicas,
+        rollout,
+        resourceVersion,
+        observedAt,
+        startUpTimes,
+        other);
   }
 }

@@ -41,7 +41,18 @@ public sealed interface Reading {
     }
   }
 
-  /** An answer that cannot be a measurement: not a number, negative, malformed, from the future. */
+  /**
+   * A sample from the future: the clock of the source and ours disagree, so that nobody knows how
+   * old any sample is. It may still raise capacity.
+   */
+  record Skewed(double value, Instant sampledAt) implements Reading {
+    /** Refuses what {@link Reading#of} would have typed as invalid. */
+    public Skewed {
+      requireUsable(value);
+    }
+  }
+
+  /** An answer that cannot be a measurement: not a number, negative, malformed. */
   record Invalid(String detail) implements Reading {}
 
   /** How far a sample may lie ahead of our clock before the clocks are said to disagree. */
@@ -52,7 +63,7 @@ public sealed interface Reading {
    *
    * @param value any double: NaN, infinities and negative numbers become {@link Invalid}
    * @param sampledAt the sample's own time
-   * @param now the decision's time
+   * @param now the decision's time; samples more than {@link #MAX_SKEW} after it are {@link Skewed}
    * @param maxAge older samples become {@link Stale}
    */
   static Reading of(double value, Instant sampledAt, Instant now, Duration maxAge) {
@@ -63,22 +74,36 @@ public sealed interface Reading {
       return new Invalid("sample is negative: " + value);
     }
     if (sampledAt.isAfter(now.plus(MAX_SKEW))) {
-      return new Invalid(
-          "sample lies " + Duration.between(now, sampledAt).toSeconds() + " s in the future");
+      return new Skewed(value, sampledAt);
     }
     return sampledAt.isBefore(now.minus(maxAge))
         ? new Stale(value, sampledAt)
         : new Present(value, sampledAt);
   }
 
-  /** Short name used in logs and as a metric label: present, no_data, stale, partial, invalid. */
+  /**
+   * Short name used in logs and as a metric label: present, no_data, stale, partial, skewed,
+   * invalid.
+   */
   default String kind() {
     return switch (this) {
       case Present _ -> "present";
       case NoData _ -> "no_data";
       case Stale _ -> "stale";
       case Partial _ -> "partial";
+      case Skewed _ -> "skewed";
       case Invalid _ -> "invalid";
+    };
+  }
+
+  /** The value of a reading that has one, else NaN. */
+  default double valueOrNaN() {
+    return switch (this) {
+      case Present(double value, Instant _) -> value;
+      case Stale(double value, Instant _) -> value;
+      case Partial(double value, Instant _, String _) -> value;
+      case Skewed(double value, Instant _) -> value;
+      case NoData _, Invalid _ -> Double.NaN;
     };
   }
 

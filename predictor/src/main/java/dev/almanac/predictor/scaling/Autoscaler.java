@@ -45,7 +45,8 @@ public final class Autoscaler {
   /** Decides once, and tells the trace what each stage concluded. The trace changes nothing. */
   public Step step(
       ScalingPolicy policy, Observation observation, AutoscalerState state, Trace trace) {
-    Draft draft = new Draft(policy, observation, state, trace);
+    AutoscalerState from = state.asOf(observation.at(), policy.interval());
+    Draft draft = new Draft(policy, observation, from, trace);
     for (DecisionStage stage : STAGES) {
       stage.decide(draft);
     }

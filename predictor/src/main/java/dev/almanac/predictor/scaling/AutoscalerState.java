@@ -1,6 +1,7 @@
 package dev.almanac.predictor.scaling;
 
 import dev.almanac.predictor.scaling.hpa.History;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param forecastMissingSince when the forecast was first found missing, empty while there is one
  * @param lead how far the forecasts over the lead time were off
  * @param hold how far those over the longer window were off
+ * @param guards what the guards remember
  */
 public record AutoscalerState(
     Optional<ReactiveMemory> reactive,
@@ -23,7 +25,8 @@ public record AutoscalerState(
     int ticksAbove,
     Optional<Instant> forecastMissingSince,
     WindowMemory lead,
-    WindowMemory hold) {
+    WindowMemory hold,
+    GuardMemory guards) {
 
   /**
    * The memory of the reactive rule.
@@ -44,6 +47,39 @@ public record AutoscalerState(
   /** A state that remembers nothing. The first step seeds it with the size that is there. */
   public static AutoscalerState cold() {
     return new AutoscalerState(
-        Optional.empty(), List.of(), 0, Optional.empty(), WindowMemory.none(), WindowMemory.none());
+        Optional.empty(),
+        List.of(),
+        0,
+        Optional.empty(),
+        WindowMemory.none(),
+        WindowMemory.none(),
+        GuardMemory.none());
+  }
+
+  /** So far back and the clock was set: a tick that overtakes another is not later by as much. */
+  private static final Duration BACK = Duration.ofSeconds(30);
+
+  /** So far ahead, and at least by twenty decisions, and what windows remember is over. */
+  private static final Duration AHEAD = Duration.ofMinutes(10);
+
+  private static final int AHEAD_TICKS = 20;
+
+  /**
+   * This state as one may go on from it at an instant. Where the clock was set back, or decisions
+   * have paused for long, the windows know nothing of the time before: they start anew with the
+   * size that is there, as after a restart, so that nothing falls at once and nothing waits for a
+   * time that has been already.
+   */
+  AutoscalerState asOf(Instant at, Duration interval) {
+    if (reactive.isEmpty()) {
+      return this;
+    }
+    Duration passed = Duration.between(reactive.get().last().at(), at);
+    Duration ticks = interval.multipliedBy(AHEAD_TICKS);
+    Duration ahead = ticks.compareTo(AHEAD) > 0 ? ticks : AHEAD;
+    return passed.compareTo(BACK.negated()) < 0 || passed.compareTo(ahead) > 0
+        ? new AutoscalerState(
+            Optional.empty(), List.of(), 0, forecastMissingSince, lead, hold, guards)
+        : this;
   }
 }

@@ -2,9 +2,11 @@ package dev.almanac.predictor.scaling;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
  * The scratch pad of one step: what the stages have concluded so far. It lives for one call of
@@ -29,6 +31,9 @@ final class Draft {
   /** Set by evidence: demand now, NaN when nothing is known. */
   double demandNow = Double.NaN;
 
+  /** Set by evidence: why demand is doubted, for the trace; empty while it is not. */
+  String doubts = "";
+
   /** Set by evidence: whether the forecast of this observation may be used. */
   boolean forecastUsable;
 
@@ -50,6 +55,9 @@ final class Draft {
   /** Set by hold: the size that the forecast asks for. */
   int held;
 
+  /** Set by the schedule: fewest replicas by calendar, inside the bounds. */
+  int floor;
+
   /** The size as it stands; each stage may move it. */
   int replicas;
 
@@ -59,13 +67,27 @@ final class Draft {
   /** Set by guards: nothing is written. */
   boolean hold;
 
+  /** Whether somebody has forbidden to write at all; the first one is named. */
+  private boolean stopped;
+
+  /** The size of the last decision, -1 before the first. */
+  final int before;
+
   // The next state.
   Optional<AutoscalerState.ReactiveMemory> reactiveMemory;
-  final List<AutoscalerState.Size> sizes;
+  List<AutoscalerState.Size> sizes;
   int ticksAbove;
   Optional<Instant> forecastMissingSince;
   WindowMemory lead;
   WindowMemory holdWindow;
+  private final GuardMemory guards;
+  double plausible;
+  Optional<Instant> doubtedSince;
+  Optional<GuardMemory.Stall> stall;
+  OptionalInt asked;
+  Optional<Instant> foreignSeen;
+  List<Instant> foreignWrites;
+  String foreignWriter;
 
   Draft(ScalingPolicy policy, Observation observation, AutoscalerState state, Trace trace) {
     this.policy = policy;
@@ -76,11 +98,20 @@ final class Draft {
     this.reactive = current;
     this.held = current;
     this.reactiveMemory = state.reactive();
-    this.sizes = new ArrayList<>(state.sizes());
+    this.sizes = state.sizes();
+    this.before = sizes.isEmpty() ? -1 : sizes.getLast().replicas();
     this.ticksAbove = state.ticksAbove();
     this.forecastMissingSince = state.forecastMissingSince();
     this.lead = state.lead();
     this.holdWindow = state.hold();
+    this.guards = state.guards();
+    this.plausible = guards.plausible().orElse(Double.NaN);
+    this.doubtedSince = guards.doubtedSince();
+    this.stall = guards.stall();
+    this.asked = guards.asked();
+    this.foreignSeen = guards.foreignSeen();
+    this.foreignWrites = guards.foreignWrites();
+    this.foreignWriter = guards.foreignWriter();
   }
 
   /** Moves the size, and makes this stage the binding one when that changes anything. */
@@ -89,6 +120,30 @@ final class Draft {
       replicas = to;
       reason = why;
       binding = stage;
+    }
+  }
+
+  /** Moves the size as a guard does, and says why. */
+  void limit(int to, ReasonCode why, String text, Object... values) {
+    move(to, why, StageName.GUARDS);
+    say(text, values);
+  }
+
+  /** Lets nothing be written, unless somebody has done so before, and says why. */
+  void stop(ReasonCode why, String text, Object... values) {
+    if (stopped) {
+      return;
+    }
+    stopped = true;
+    hold = true;
+    reason = why;
+    binding = StageName.GUARDS;
+    say(text, values);
+  }
+
+  private void say(String text, Object... values) {
+    if (trace.isOn()) {
+      trace.note(StageName.GUARDS, String.format(Locale.ROOT, text, values), replicas);
     }
   }
 
@@ -103,6 +158,27 @@ final class Draft {
 
   AutoscalerState next() {
     return new AutoscalerState(
-        reactiveMemory, sizes, ticksAbove, forecastMissingSince, lead, holdWindow);
+        reactiveMemory, sizes, ticksAbove, forecastMissingSince, lead, holdWindow, guardMemory());
+  }
+
+  private GuardMemory guardMemory() {
+    int size = hold ? current : replicas;
+    boolean sameSize = asked.isPresent() && asked.getAsInt() == size;
+    return new GuardMemory(
+        same(guards.plausible(), plausible),
+        doubtedSince,
+        stall,
+        sameSize ? asked : OptionalInt.of(size),
+        foreignSeen,
+        foreignWrites,
+        foreignWriter);
+  }
+
+  /** The old value where nothing has changed: a step is made ten thousand times a second. */
+  private static OptionalDouble same(OptionalDouble old, double value) {
+    if (Double.isNaN(value)) {
+      return OptionalDouble.empty();
+    }
+    return old.isPresent() && old.getAsDouble() == value ? old : OptionalDouble.of(value);
   }
 }

@@ -3,6 +3,7 @@ package dev.almanac.predictor.scaling;
 import dev.almanac.predictor.metrics.MetricReading;
 import dev.almanac.predictor.metrics.Reading;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,16 @@ final class EvidenceStage implements DecisionStage {
    */
   static final Duration FORECAST_GRACE = Duration.ofMinutes(15);
 
+  /** Demand above this multiple of the last one, and of what all pods can serve, is doubted. */
+  private static final double DOUBTED = 4;
+
+  /**
+   * For so long. A reset or a sample that was seen twice (thanos-io/thanos#1326: 2.4 became 168.8)
+   * stays in a rate over a minute for that minute. A surge that is real loses nothing by it: plain
+   * HPA does not quadruple in a minute either.
+   */
+  static final Duration DOUBT = Duration.ofSeconds(60);
+
   @Override
   public StageName name() {
     return StageName.EVIDENCE;
@@ -25,6 +36,9 @@ final class EvidenceStage implements DecisionStage {
   @Override
   public void decide(Draft d) {
     judge(d, d.observation.demand().now(), true);
+    judgeSize(d);
+    judgeCoverage(d);
+    judgeVetoes(d);
     for (MetricReading metric : d.observation.readings()) {
       judge(d, metric.reading(), false);
     }
@@ -48,8 +62,91 @@ final class EvidenceStage implements DecisionStage {
         use(d, value, demand);
         forbidFall(d, ReasonCode.PARTIAL);
       }
+      case Reading.Skewed(double value, var _) -> {
+        use(d, value, demand);
+        forbidFall(d, ReasonCode.CLOCK_SKEW);
+      }
       case Reading.NoData _ -> missing(d, ReasonCode.NO_DATA, demand);
       case Reading.Invalid _ -> missing(d, ReasonCode.INVALID, demand);
+    }
+  }
+
+  /** Cuts a demand that nobody has seen anything like, until it has lasted. */
+  private static void judgeSize(Draft d) {
+    double now = d.demandNow;
+    if (Double.isNaN(now)) {
+      return;
+    }
+    var at = d.observation.at();
+    double known = Double.isNaN(d.plausible) ? now : d.plausible;
+    double most = DOUBTED * Math.max(known, d.current * d.policy.perReplica());
+    if (now <= most) {
+      d.doubtedSince = Optional.empty();
+      d.plausible = now;
+      return;
+    }
+    var since = d.doubtedSince.filter(s -> !s.isAfter(at)).orElse(at);
+    if (Duration.between(since, at).compareTo(DOUBT) >= 0) {
+      d.doubtedSince = Optional.empty();
+      d.plausible = now;
+      return;
+    }
+    if (d.doubtedSince.isEmpty() || !d.doubtedSince.get().equals(since)) {
+      d.doubtedSince = Optional.of(since);
+    }
+    d.demandNow = most;
+    forbidFall(d, ReasonCode.IMPLAUSIBLE);
+    if (d.trace.isOn()) {
+      d.doubts = ", taken as " + Amounts.show(most) + " until it has lasted a minute";
+    }
+  }
+
+  /** Where series of pods are missing, demand is lower than it seems. */
+  private static void judgeCoverage(Draft d) {
+    if (d.policy.guards().leastCoverage().isEmpty()) {
+      return;
+    }
+    double least = d.policy.guards().leastCoverage().getAsDouble();
+    int ready = d.observation.target().readyReplicas();
+    double pods = Double.NaN;
+    if (d.observation.signals().reportingPods().isPresent()) {
+      Reading reading = d.observation.signals().reportingPods().get();
+      // Of a partial answer at least so many are there.
+      if (reading instanceof Reading.Present || reading instanceof Reading.Partial) {
+        pods = reading.valueOrNaN();
+      }
+    }
+    if (!(pods >= least * ready)) {
+      forbidFall(d, ReasonCode.LOW_COVERAGE);
+      if (d.trace.isOn()) {
+        d.doubts +=
+            Double.isNaN(pods)
+                ? ", from nobody knows how many pods"
+                : ", from %s of %d pods".formatted(Amounts.show(pods), ready);
+      }
+    }
+  }
+
+  /** A veto that nobody has read is one, too. */
+  private static void judgeVetoes(Draft d) {
+    List<Guards.Veto> vetoes = d.policy.guards().vetoes();
+    List<Reading> readings = d.observation.signals().vetoes();
+    for (int i = 0; i < vetoes.size(); i++) {
+      boolean fresh = i < readings.size() && readings.get(i) instanceof Reading.Present;
+      double value = fresh ? readings.get(i).valueOrNaN() : Double.NaN;
+      if (!(value <= vetoes.get(i).above())) {
+        forbidFall(d, ReasonCode.DOWN_VETOED);
+        if (d.trace.isOn()) {
+          d.doubts +=
+              "; %s %s"
+                  .formatted(
+                      vetoes.get(i).name(),
+                      Double.isNaN(value)
+                          ? "not known"
+                          : "%s, above %s"
+                              .formatted(Amounts.show(value), Amounts.show(vetoes.get(i).above())));
+        }
+      }
     }
   }
 
@@ -61,7 +158,7 @@ final class EvidenceStage implements DecisionStage {
       forbidFall(d, ReasonCode.NO_DATA);
     }
     for (int i = 0; i < Math.min(metrics, readings.size()); i++) {
-      d.mayRise |= !Double.isNaN(ReactiveStage.valueOf(readings.get(i).reading()));
+      d.mayRise |= !Double.isNaN(readings.get(i).reading().valueOrNaN());
     }
   }
 
@@ -103,7 +200,7 @@ final class EvidenceStage implements DecisionStage {
     if (d.policy.stage() == Stage.SHADOW) {
       return; // nothing that was ever held for a forecast can fall with it
     }
-    var since = d.forecastMissingSince.orElse(at);
+    var since = d.forecastMissingSince.filter(s -> !s.isAfter(at)).orElse(at);
     d.forecastMissingSince = Optional.of(since);
     if (Duration.between(since, at).compareTo(FORECAST_GRACE) < 0) {
       forbidFall(d, ReasonCode.FORECAST_MISSING);
@@ -121,9 +218,12 @@ final class EvidenceStage implements DecisionStage {
               "demand %s, stale: %.0f s old".formatted(Amounts.show(value), d.secondsSince(at));
           case Reading.Partial(double value, var _, var detail) ->
               "demand %s, partial: %s".formatted(Amounts.show(value), detail);
+          case Reading.Skewed(double value, var at) ->
+              "demand %s, from %.0f s in the future"
+                  .formatted(Amounts.show(value), -d.secondsSince(at));
           case Reading.NoData(var detail) -> "no demand: " + detail;
           case Reading.Invalid(var detail) -> "demand unusable: " + detail;
         };
-    return demand + "; " + directions;
+    return demand + d.doubts + "; " + directions;
   }
 }

@@ -1,15 +1,16 @@
 package dev.almanac.predictor.scaling;
 
 /**
- * What the surroundings forbid now.
+ * What people have switched off.
  *
- * @param paused whether a person has switched decisions off for this workload
- * @param otherWriter who else sets this workload's replicas, empty when nobody was seen
+ * @param paused decisions for this workload, in its document
+ * @param fleetStopped all decisions, by the kill switch
  */
-public record Limits(boolean paused, String otherWriter) {
+public record Limits(boolean paused, boolean fleetStopped) {
+  private static final Limits NONE = new Limits(false, false);
 
-  /** Nothing is forbidden. */
+  /** Nothing is switched off. */
   public static Limits none() {
-    return new Limits(false, "");
+    return NONE;
   }
 }

@@ -60,13 +60,14 @@ final class NeedStage implements DecisionStage {
     double known = Double.isNaN(now) ? 0 : now;
     double spread = lead.spread() * d.lead.factor();
     double holdSpread = hold.spread() * d.holdWindow.factor();
+    int most = d.policy.maxReplicas();
     d.low =
         PricedWindow.need(
-            lead.location(), spread, lead.survival(), known, PricedWindow.lowPrice(q));
-    int first = PricedWindow.need(lead.location(), spread, lead.survival(), known, q);
+            lead.location(), spread, lead.survival(), known, PricedWindow.lowPrice(q), most);
+    int first = PricedWindow.need(lead.location(), spread, lead.survival(), known, q, most);
     int last =
         PricedWindow.need(
-            hold.location(), holdSpread, hold.survival(), known, PricedWindow.holdPrice(q));
+            hold.location(), holdSpread, hold.survival(), known, PricedWindow.holdPrice(q), most);
     d.level = Math.max(first, last);
     d.high = PricedWindow.high(d.level);
     if (d.trace.isOn()) {

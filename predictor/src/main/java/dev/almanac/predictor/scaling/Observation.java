@@ -21,7 +21,8 @@ import java.util.Optional;
  * @param forecast demand ahead, at least over {@link Autoscaler#horizon} and with the levels of
  *     {@link Autoscaler#levels}; empty when no model is fitted
  * @param priced the windows that replicas are bought against; empty with less than a day of history
- * @param limits what the surroundings forbid
+ * @param limits what people have switched off
+ * @param signals what is read beside the demand
  */
 public record Observation(
     Instant at,
@@ -30,7 +31,8 @@ public record Observation(
     Demand demand,
     Optional<Forecast> forecast,
     Optional<PricedForecast> priced,
-    Limits limits) {
+    Limits limits,
+    Signals signals) {
 
   /** A start-up time of more than two hours is not a start-up time. */
   private static final int MOST_STEPS = 120;
@@ -38,6 +40,23 @@ public record Observation(
   /** Copies the list. */
   public Observation {
     readings = List.copyOf(readings);
+  }
+
+  /** An observation with nothing read beside the demand. */
+  public Observation(
+      Instant at,
+      TargetFacts target,
+      List<MetricReading> readings,
+      Demand demand,
+      Optional<Forecast> forecast,
+      Optional<PricedForecast> priced,
+      Limits limits) {
+    this(at, target, readings, demand, forecast, priced, limits, Signals.none());
+  }
+
+  /** The same with other signals. */
+  public Observation with(Signals other) {
+    return new Observation(at, target, readings, demand, forecast, priced, limits, other);
   }
 
   /**

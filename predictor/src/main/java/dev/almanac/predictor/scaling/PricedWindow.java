@@ -84,11 +84,23 @@ public final class PricedWindow {
    * @return at least 1
    */
   public static int need(double mu, double sigma, Survival survival, double now, double price) {
+    return need(mu, sigma, survival, now, price, MOST);
+  }
+
+  /**
+   * The same up to a size. A spread without sense, as of a series of two kinds of day, lets the
+   * risk fall so slowly that the search would go to one over the price.
+   *
+   * @param most replicas that there may be, at least 1
+   * @return from 1 to {@code most}
+   */
+  public static int need(
+      double mu, double sigma, Survival survival, double now, double price, int most) {
     double v = mu + survival.median() * sigma;
-    int n = v > 0 ? (int) Math.clamp(Math.ceil(v * v - 1e-9), 1, MOST) : 1;
+    int n = v > 0 ? (int) Math.clamp(Math.ceil(v * v - 1e-9), 1, most) : 1;
     int best = n;
     double cost = price * n + risk(n, mu, sigma, survival, now);
-    while (n < MOST) {
+    while (n < most) {
       n++;
       double p = risk(n, mu, sigma, survival, now);
       double total = price * n + p;

@@ -1,6 +1,5 @@
 package dev.almanac.predictor.scaling;
 
-import dev.almanac.predictor.metrics.Reading;
 import dev.almanac.predictor.scaling.AutoscalerState.ReactiveMemory;
 import dev.almanac.predictor.scaling.AutoscalerState.Size;
 import dev.almanac.predictor.scaling.hpa.Behavior;
@@ -97,7 +96,8 @@ final class ReactiveStage implements DecisionStage {
   /** What one metric asks for, negative when it cannot be known. */
   private static int wish(Draft d, MetricSpec metric, int index, Tolerance tolerance) {
     var readings = d.observation.readings();
-    double value = index < readings.size() ? valueOf(readings.get(index).reading()) : Double.NaN;
+    double value =
+        index < readings.size() ? readings.get(index).reading().valueOrNaN() : Double.NaN;
     if (Double.isNaN(value)) {
       return -1;
     }
@@ -109,16 +109,6 @@ final class ReactiveStage implements DecisionStage {
           TotalMetric.value(
               milli, target, d.current, d.observation.target().readyReplicas(), tolerance);
       default -> throw new IllegalStateException("refused by ReactiveRule: " + metric);
-    };
-  }
-
-  /** The value of a reading that has one, else NaN. */
-  static double valueOf(Reading reading) {
-    return switch (reading) {
-      case Reading.Present(double value, var _) -> value;
-      case Reading.Stale(double value, var _) -> value;
-      case Reading.Partial(double value, var _, var _) -> value;
-      case Reading.NoData _, Reading.Invalid _ -> Double.NaN;
     };
   }
 

@@ -1,6 +1,7 @@
 package dev.almanac.predictor.scaling;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What the owner of a workload wants; the validated form of a PredictiveAutoscaler.
@@ -15,6 +16,8 @@ import java.time.Duration;
  * @param leadTime used until times to Ready have been measured; at least zero
  * @param risk what being short is worth
  * @param stepCaps how fast the size may change
+ * @param guards what no decision may do
+ * @param floors never fewer replicas at certain times; where several hold, the largest counts
  */
 public record ScalingPolicy(
     int minReplicas,
@@ -26,7 +29,9 @@ public record ScalingPolicy(
     Duration maxAge,
     LeadTime leadTime,
     Risk risk,
-    StepCaps stepCaps) {
+    StepCaps stepCaps,
+    Guards guards,
+    List<FloorSchedule> floors) {
 
   /**
    * The time that a rise must be ordered ahead.
@@ -45,6 +50,7 @@ public record ScalingPolicy(
 
   /** Checks all bounds; the configuration reports them more kindly before it comes to this. */
   public ScalingPolicy {
+    floors = List.copyOf(floors);
     if (minReplicas < 0 || maxReplicas < 1 || maxReplicas < minReplicas) {
       throw new IllegalArgumentException(
           "need 0 <= minReplicas <= maxReplicas and maxReplicas >= 1, was %d and %d"
@@ -56,6 +62,33 @@ public record ScalingPolicy(
     if (!interval.isPositive() || !maxAge.isPositive()) {
       throw new IllegalArgumentException("durations must be positive");
     }
+  }
+
+  /** A policy without guards and floors. */
+  public ScalingPolicy(
+      int minReplicas,
+      int maxReplicas,
+      Stage stage,
+      double perReplica,
+      ReactiveRule reactive,
+      Duration interval,
+      Duration maxAge,
+      LeadTime leadTime,
+      Risk risk,
+      StepCaps stepCaps) {
+    this(
+        minReplicas,
+        maxReplicas,
+        stage,
+        perReplica,
+        reactive,
+        interval,
+        maxAge,
+        leadTime,
+        risk,
+        stepCaps,
+        Guards.NONE,
+        List.of());
   }
 
   /** A policy with the defaults of a PredictiveAutoscaler that names only the rest. */
@@ -85,7 +118,9 @@ public record ScalingPolicy(
         maxAge,
         leadTime,
         risk,
-        stepCaps);
+        stepCaps,
+        guards,
+        floors);
   }
 
   /** The same policy for another risk. */
@@ -100,6 +135,42 @@ public record ScalingPolicy(
         maxAge,
         leadTime,
         other,
-        stepCaps);
+        stepCaps,
+        guards,
+        floors);
+  }
+
+  /** The same policy with other guards. */
+  public ScalingPolicy withGuards(Guards other) {
+    return new ScalingPolicy(
+        minReplicas,
+        maxReplicas,
+        stage,
+        perReplica,
+        reactive,
+        interval,
+        maxAge,
+        leadTime,
+        risk,
+        stepCaps,
+        other,
+        floors);
+  }
+
+  /** The same policy with other floors. */
+  public ScalingPolicy withFloors(List<FloorSchedule> others) {
+    return new ScalingPolicy(
+        minReplicas,
+        maxReplicas,
+        stage,
+        perReplica,
+        reactive,
+        interval,
+        maxAge,
+        leadTime,
+        risk,
+        stepCaps,
+        guards,
+        others);
   }
 }

@@ -51,6 +51,9 @@ public record WindowMemory(double size, Optional<Awaited> awaited) {
       return open(size, at, ahead);
     }
     Awaited a = awaited.get();
+    if (at.isBefore(a.opened())) {
+      return open(size, at, ahead); // the clock was set back
+    }
     boolean counts = at.isAfter(a.opened()) && demand > a.highest(); // false for NaN
     double highest = counts ? demand : a.highest();
     if (at.isBefore(a.closes())) {

@@ -39,7 +39,7 @@ class ReadingTest {
     assertThat(Reading.of(1, NOW.plusSeconds(30), NOW, MAX_AGE))
         .isInstanceOf(Reading.Present.class);
     assertThat(Reading.of(1, NOW.plusSeconds(31), NOW, MAX_AGE))
-        .isEqualTo(new Reading.Invalid("sample lies 31 s in the future"));
+        .isEqualTo(new Reading.Skewed(1, NOW.plusSeconds(31)));
   }
 
   @Test

@@ -174,7 +174,8 @@ class AutoscalerTest {
             7,
             Optional.empty(),
             WindowMemory.none(),
-            WindowMemory.none());
+            WindowMemory.none(),
+            GuardMemory.none());
     Observations o = replicas(10).demand(100).forecast(FULL, 100, 100, 100);
     assertThat(autoscaler.step(FULL, o.build(), patient).decision().proposed()).isEqualTo(8);
     assertThat(autoscaler.step(FULL, o.rollout().build(), patient).decision())
@@ -193,13 +194,6 @@ class AutoscalerTest {
     Decision d = decide(FLOOR, replicas(0).demand(1000));
     assertThat(d.answer()).isEqualTo(new Answer.Hold());
     assertThat(d.reason()).isEqualTo(ReasonCode.PAUSED);
-  }
-
-  @Test
-  void anotherWriterMakesUsBackOff() {
-    Decision d = decide(FLOOR, replicas(10).demand(1000).limits(new Limits(false, "hpa/web")));
-    assertThat(d.answer()).isEqualTo(new Answer.Hold());
-    assertThat(d.reason()).isEqualTo(ReasonCode.CONFLICT);
   }
 
   @Test
@@ -252,6 +246,7 @@ class AutoscalerTest {
         0,
         Optional.empty(),
         WindowMemory.none(),
-        WindowMemory.none());
+        WindowMemory.none(),
+        GuardMemory.none());
   }
 }

@@ -1,6 +1,7 @@
 package dev.almanac.predictor.scaling;
 
 import dev.almanac.predictor.cluster.StartUpTimes;
+import dev.almanac.predictor.cluster.Surroundings;
 import dev.almanac.predictor.cluster.TargetFacts;
 import dev.almanac.predictor.forecast.Forecast;
 import dev.almanac.predictor.forecast.ModelId;
@@ -27,6 +28,8 @@ final class Observations {
   private Optional<PricedForecast> priced = Optional.empty();
   private Limits limits = Limits.none();
   private StartUpTimes startUp = StartUpTimes.none();
+  private Surroundings surroundings = Surroundings.none();
+  private Signals signals = Signals.none();
 
   static Observations replicas(int spec) {
     Observations o = new Observations();
@@ -71,6 +74,16 @@ final class Observations {
     return this;
   }
 
+  Observations surroundings(Surroundings what) {
+    surroundings = what;
+    return this;
+  }
+
+  Observations signals(Signals what) {
+    signals = what;
+    return this;
+  }
+
   Observations startUp(Duration p90) {
     startUp = new StartUpTimes(20, p90.dividedBy(2), p90);
     return this;
@@ -102,11 +115,19 @@ final class Observations {
     return new Observation(
         at,
         new TargetFacts(
-            spec, status < 0 ? spec : status, ready < 0 ? spec : ready, rollout, "1", at, startUp),
+            spec,
+            status < 0 ? spec : status,
+            ready < 0 ? spec : ready,
+            rollout,
+            "1",
+            at,
+            startUp,
+            surroundings),
         metrics,
         new Demand(demand),
         forecast,
         priced,
-        limits);
+        limits,
+        signals);
   }
 }

@@ -22,6 +22,8 @@ record Policies(ScalingPolicy base) {
         base.maxAge(),
         base.leadTime(),
         base.risk(),
-        caps);
+        caps,
+        base.guards(),
+        base.floors());
   }
 }

@@ -203,6 +203,12 @@ public final class DoctorCommand implements Callable<Integer> {
                   .formatted(value, w.unit(), Duration.between(at, now).toSeconds()));
       case Reading.Partial(double _, Instant _, String detail) ->
           found(what, Verdict.WRONG, "partial: " + detail);
+      case Reading.Skewed(double _, Instant at) ->
+          found(
+              what,
+              Verdict.WRONG,
+              "the clocks disagree: the newest sample is %d s in the future"
+                  .formatted(Duration.between(now, at).toSeconds()));
       case Reading.NoData(String detail) -> found(what, Verdict.WRONG, "no data: " + detail);
       case Reading.Invalid(String detail) -> found(what, Verdict.WRONG, "unusable: " + detail);
     }

@@ -1,5 +1,6 @@
 package dev.almanac.service.history;
 
+import dev.almanac.predictor.cluster.Surroundings;
 import dev.almanac.predictor.cluster.TargetFacts;
 import dev.almanac.predictor.metrics.Reading;
 import dev.almanac.predictor.scaling.Autoscaler;
@@ -167,9 +168,18 @@ final class WorkloadLog {
       case STALE -> "demand is stale";
       case PARTIAL -> "demand is incomplete";
       case PAUSED -> "paused";
-      case CONFLICT -> "set by " + d.observation().limits().otherWriter();
+      case CONFLICT -> "set by " + otherWriter(d);
+      case KILL_SWITCH -> "kill switch";
       default -> d.decision().reason().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
     };
+  }
+
+  private static String otherWriter(WorkloadTick.Decided d) {
+    Surroundings surroundings = d.observation().target().surroundings();
+    String manager = d.after().guards().foreignWriter();
+    return surroundings.otherScaler().isEmpty()
+        ? manager.isEmpty() ? "somebody else" : manager
+        : surroundings.otherScaler();
   }
 
   private Evidence evidence() {
@@ -189,6 +199,7 @@ final class WorkloadLog {
       case Reading.Present _ -> Evidence.Kind.FRESH;
       case Reading.Stale _ -> Evidence.Kind.STALE;
       case Reading.Partial _ -> Evidence.Kind.PARTIAL;
+      case Reading.Skewed _ -> Evidence.Kind.SKEWED;
       case Reading.NoData _ -> Evidence.Kind.NO_DATA;
       case Reading.Invalid _ -> Evidence.Kind.INVALID;
     };
@@ -253,6 +264,13 @@ final class WorkloadLog {
                   troubleSince,
                   detail,
                   "the query must yield one series of finite numbers from 0 on"));
+      case Reading.Skewed(double _, Instant at) ->
+          Optional.of(
+              new WorkloadDetail.Notice(
+                  "The clocks of %s and of Almanac disagree: nothing falls".formatted(source),
+                  troubleSince,
+                  "its newest sample is of %s, and it is %s here".formatted(at, d.at()),
+                  "set both by NTP"));
       case Reading.Stale _, Reading.Partial _, Reading.Present _ -> {
         String trouble = models.trouble(w);
         yield d.observation().forecast().isEmpty() && !trouble.isEmpty()

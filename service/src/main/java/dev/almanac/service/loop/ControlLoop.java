@@ -249,7 +249,7 @@ public final class ControlLoop {
   private Observation observation(
       Slot slot, TargetFacts facts, List<MetricReading> metrics, SeriesReading demand, Instant at) {
     Workload workload = slot.workload;
-    Limits limits = new Limits(workload.paused(), "");
+    Limits limits = new Limits(workload.paused(), false);
     models.measured(workload, facts.startUpTimes());
     return Observation.of(
         workload.policy(),

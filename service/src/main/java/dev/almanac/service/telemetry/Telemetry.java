@@ -108,7 +108,11 @@ public final class Telemetry implements TickListener {
           .set(
               switch (now) {
                 case Reading.Present(double value, var _) -> value;
-                case Reading.Stale _, Reading.Partial _, Reading.NoData _, Reading.Invalid _ ->
+                case Reading.Stale _,
+                    Reading.Partial _,
+                    Reading.Skewed _,
+                    Reading.NoData _,
+                    Reading.Invalid _ ->
                     Double.NaN;
               });
     }

@@ -19,6 +19,8 @@ public record Evidence(Kind kind, Optional<Instant> newest) {
     STALE,
     /** Incomplete by its source's own word. */
     PARTIAL,
+    /** From a clock that disagrees with ours. */
+    SKEWED,
     /** No answer, or an empty one. */
     NO_DATA,
     /** An answer that cannot be a measurement. */

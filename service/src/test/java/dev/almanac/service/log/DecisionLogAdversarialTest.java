@@ -218,7 +218,7 @@ class DecisionLogAdversarialTest {
             new Demand(new Reading.Invalid("<html>".repeat(200_000))),
             sound.forecast(),
             sound.priced(),
-            new Limits(false, "\u0000"));
+            new Limits(false, false));
     try (DecisionLog log = Logs.open(folder)) {
       Logs.append(log, steps, 1);
       log.append(steps.take(huge));

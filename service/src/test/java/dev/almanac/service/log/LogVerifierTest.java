@@ -136,7 +136,8 @@ class LogVerifierTest {
                 state.ticksAbove() + 1,
                 state.forecastMissingSince(),
                 state.lead(),
-                state.hold()),
+                state.hold(),
+                state.guards()),
             s.decision());
     List<String> text = new ArrayList<>(Logs.lines(second));
     text.set(1, new String(LineCodec.bytes(other, Optional.empty()), UTF_8));
@@ -225,7 +226,7 @@ class LogVerifierTest {
   @Test
   void findsAFileThatIsMissing() throws IOException {
     try (DecisionLog log = Logs.open(folder, Logs.SMALL)) {
-      Logs.append(log, new Steps("shop/web"), 90);
+      Logs.append(log, new Steps("shop/web"), 75);
     }
     Files.delete(Logs.files(folder).get(1));
     Problem problem = only(Logs.verify(folder));

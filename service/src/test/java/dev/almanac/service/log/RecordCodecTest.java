@@ -84,7 +84,8 @@ class RecordCodecTest {
             "downscaleStabilization":"PT5M","behavior":null},\
             "interval":"PT15S","maxAge":"PT2M","leadTime":{"assumed":"PT1M","fixed":false},\
             "risk":{"kind":"prices","idlePrice":1.0,"shortPrice":19.0},\
-            "stepCaps":{"window":"PT1M","upReplicas":32,"upShare":7.0,"downShare":0.25}}\
+            "stepCaps":{"window":"PT1M","upReplicas":32,"upShare":7.0,"downShare":0.25},\
+            "guards":{"direction":"BOTH","leastCoverage":null,"vetoes":[]},"floors":[]}\
             """);
   }
 
@@ -270,7 +271,7 @@ class RecordCodecTest {
         .extracting(Decoded.Broken::path, Decoded.Broken::reason)
         .containsExactly(
             "readings[0].reading.kind",
-            "unknown kind gone, known are [invalid, no_data, partial, present, stale]");
+            "unknown kind gone, known are [invalid, no_data, partial, present, skewed, stale]");
   }
 
   @ParameterizedTest
