@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -24,13 +23,8 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** What a series costs: the fit, the forecast of a day, a new sample, and what is kept. */
 public final class ForecastBenchmark implements Benchmark {
@@ -47,29 +41,15 @@ public final class ForecastBenchmark implements Benchmark {
 
   @Override
   public Table run(Optional<Path> data) throws Exception {
-    Collection<RunResult> results =
-        new Runner(
-                new OptionsBuilder()
-                    .include(Work.class.getName().replace('$', '.') + ".*")
-                    .forks(1)
-                    .warmupIterations(5)
-                    .warmupTime(TimeValue.seconds(1))
-                    .measurementIterations(5)
-                    .measurementTime(TimeValue.seconds(1))
-                    .addProfiler(GCProfiler.class)
-                    .verbosity(VerboseMode.SILENT)
-                    .build())
-            .run();
     Table table = new Table("operation", "step_seconds", "ms", "+-", "bytes");
-    for (RunResult r : results) {
+    for (RunResult r : Jmh.run(Work.class, 1)) {
       Result<?> time = r.getPrimaryResult();
-      Result<?> bytes = r.getSecondaryResults().get("gc.alloc.rate.norm");
       table.row(
           time.getLabel() + "_ms",
           r.getParams().getParam("stepSeconds"),
           time.getScore(),
           time.getScoreError(),
-          bytes == null ? Double.NaN : bytes.getScore());
+          Jmh.bytes(r));
     }
     for (int step : new int[] {60, 300, 3600}) {
       table.row("kept_bytes", String.valueOf(step), Double.NaN, Double.NaN, keptBytes(step));

@@ -21,7 +21,6 @@ import dev.almanac.predictor.series.TimeSeries;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -32,13 +31,8 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** One decision, and what comes before it: the forecast of a tick and the hourly fit. */
 public final class StepBenchmark implements Benchmark {
@@ -51,28 +45,10 @@ public final class StepBenchmark implements Benchmark {
 
   @Override
   public Table run(Optional<Path> data) throws Exception {
-    Collection<RunResult> results =
-        new Runner(
-                new OptionsBuilder()
-                    .include(Work.class.getName().replace('$', '.') + ".*")
-                    .forks(2)
-                    .warmupIterations(5)
-                    .warmupTime(TimeValue.seconds(1))
-                    .measurementIterations(5)
-                    .measurementTime(TimeValue.seconds(1))
-                    .addProfiler(GCProfiler.class)
-                    .verbosity(VerboseMode.SILENT)
-                    .build())
-            .run();
     Table table = new Table("operation", "ns", "+-", "bytes");
-    for (RunResult r : results) {
+    for (RunResult r : Jmh.run(Work.class, 2)) {
       Result<?> time = r.getPrimaryResult();
-      Result<?> bytes = r.getSecondaryResults().get("gc.alloc.rate.norm");
-      table.row(
-          time.getLabel(),
-          time.getScore(),
-          time.getScoreError(),
-          bytes == null ? Double.NaN : bytes.getScore());
+      table.row(time.getLabel(), time.getScore(), time.getScoreError(), Jmh.bytes(r));
     }
     return table;
   }

@@ -44,16 +44,7 @@ import picocli.CommandLine.Option;
 public final class BacktestCommand implements Callable<Integer> {
 
   @ArgGroup(multiplicity = "1")
-  private Where where = new Where();
-
-  /** Where the series come from. */
-  static final class Where {
-    @ArgGroup(exclusive = false)
-    private TraceOptions.Group csv = new TraceOptions.Group();
-
-    @ArgGroup(exclusive = false)
-    private LiveOptions.Group live = new LiveOptions.Group();
-  }
+  private SeriesChoice where = new SeriesChoice();
 
   @Option(
       names = "--horizons",
@@ -99,8 +90,7 @@ public final class BacktestCommand implements Callable<Integer> {
       checkWritable(); // Before the work rather than after it.
     }
     DemandCalendar days = calendar.read();
-    SequencedMap<String, TimeSeries> series =
-        where.csv.isGiven() ? where.csv.all() : where.live.all();
+    SequencedMap<String, TimeSeries> series = where.all();
     BacktestReport report;
     try (Progress progress = new Progress(streams.err(), "backtest")) {
       report =

@@ -38,16 +38,7 @@ public final class ForecastCommand implements Callable<Integer> {
       DateTimeFormatter.ofPattern("MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   @ArgGroup(multiplicity = "1")
-  private Where where = new Where();
-
-  /** Where the series comes from. */
-  static final class Where {
-    @ArgGroup(exclusive = false)
-    private TraceOptions.Group csv = new TraceOptions.Group();
-
-    @ArgGroup(exclusive = false)
-    private LiveOptions.Group live = new LiveOptions.Group();
-  }
+  private SeriesChoice where = new SeriesChoice();
 
   @Option(
       names = "--horizon",
@@ -80,7 +71,7 @@ public final class ForecastCommand implements Callable<Integer> {
     double[] asked = levels.clone();
     Arrays.sort(asked);
     checkLevels(asked);
-    TimeSeries series = where.csv.isGiven() ? where.csv.read() : where.live.read();
+    TimeSeries series = where.read();
     int last = series.lastPresent();
     if (last < 0) {
       throw new BadInput("the series has no sample: nothing to start a forecast from");
