@@ -103,8 +103,13 @@ final class ApiServer implements AutoCloseable {
 
   /** Reads one object. */
   Answer get(String path) {
+    return get(path, List.of());
+  }
+
+  /** Reads what is found with a query. */
+  Answer get(String path, List<Pair> query) {
     return send(
-        budget.takeRead(), reads(), () -> request(requests, "GET", path, List.of(), "", NOTHING));
+        budget.takeRead(), reads(), () -> request(requests, "GET", path, query, "", NOTHING));
   }
 
   /** Asks a question that is put as an object, such as an access review. Counts as a read. */

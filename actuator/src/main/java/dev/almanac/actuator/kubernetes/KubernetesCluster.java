@@ -1,6 +1,7 @@
 package dev.almanac.actuator.kubernetes;
 
 import dev.almanac.predictor.cluster.Cluster;
+import dev.almanac.predictor.cluster.PodReport;
 import dev.almanac.predictor.cluster.TargetRef;
 import java.io.IOException;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -31,7 +33,7 @@ import java.util.random.RandomGenerator;
  *
  * <p><b>Bounds.</b> One virtual thread and one long request for each watch, at most 3, or 3 for
  * each namespace named; at most {@value ApiServer#MOST_IN_FLIGHT} other requests at a time, at the
- * rate of {@link RequestLimits}; about 400 bytes for a workload and 250 for a pod; nothing for a
+ * rate of {@link RequestLimits}; about 400 bytes for a workload and 600 for a pod; nothing for a
  * workload of another kind but its last answer, the {@value ScaledWorkloads#KEPT} asked for last.
  *
  * <p>No clock is read but the one given. Safe for any number of threads; calls block for at most
@@ -48,6 +50,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
   private final ScaleKinds kinds;
   private final WatchedWorkloads watched;
   private final ScaledWorkloads scaled;
+  private final UsageReports usage;
   private final Doubts doubts = new Doubts();
   private volatile boolean closed;
 
@@ -72,6 +75,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
     WatchTimes times = options.watch();
     this.watched = new WatchedWorkloads(api, watches, doubts, times, nanoTime);
     this.scaled = new ScaledWorkloads(api, watches, kinds, doubts, times, nanoTime);
+    this.usage = new UsageReports(api);
   }
 
   // ---------------------------------------------------------------- reading
@@ -85,6 +89,41 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
     return WatchedKind.of(target)
         .map(kind -> watched.observe(kind, target, now))
         .orElseGet(() -> scaled.observe(target, now));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Pods are answered from the view that list and watch keep, without those that have run to
+   * their end; usage is asked of metrics.k8s.io each time.
+   */
+  @Override
+  public PodReport pods(TargetRef target, Set<String> resources, Instant now) {
+    Optional<Observed.Unknown> refusal = refusal(target);
+    if (refusal.isPresent()) {
+      return new PodReport.Unknown(refusal.get().detail());
+    }
+    Optional<LabelSelector> selector =
+        WatchedKind.of(target)
+            .map(kind -> watched.selector(kind, target))
+            .orElseGet(() -> scaled.selector(target))
+            .filter(s -> !s.isEmpty());
+    if (selector.isEmpty()) {
+      return new PodReport.Unknown(target + " tells no label selector");
+    }
+    Watch<PodView> pods = watches.pods(target.namespace());
+    WatchHealth health = pods.health();
+    return switch (health.state()) {
+      case FORBIDDEN -> new PodReport.Unknown("its pods may not be listed: " + health.problem());
+      case UNLISTED -> new PodReport.Unknown("its pods are not yet listed");
+      default ->
+          health.silentFor().compareTo(options.watch().staleAfter()) > 0
+              ? new PodReport.Unknown(
+                  "nothing heard of its pods for %d s".formatted(health.silentFor().toSeconds()))
+              : new PodReport.Known(
+                  pods.view().pods(target.namespace(), selector.get()),
+                  usage.read(target.namespace(), selector.get(), resources));
+    };
   }
 
   // ---------------------------------------------------------------- writing

@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Which pods belong to a workload. All requirements have to be met; a selector without any matches
@@ -29,6 +31,16 @@ record LabelSelector(List<Requirement> requirements) {
    * One condition on one label. As in Kubernetes, {@code NOT_IN} is met where the label is missing.
    */
   record Requirement(String key, Operator operator, Set<String> values) {
+    String text() {
+      String list = String.join(",", new TreeSet<>(values));
+      return switch (operator) {
+        case IN -> values.size() == 1 ? key + "=" + list : key + " in (" + list + ")";
+        case NOT_IN -> key + " notin (" + list + ")";
+        case EXISTS -> key;
+        case MISSING -> "!" + key;
+      };
+    }
+
     boolean isMetBy(Map<String, String> labels) {
       String value = labels.get(key);
       return switch (operator) {
@@ -42,6 +54,11 @@ record LabelSelector(List<Requirement> requirements) {
 
   LabelSelector {
     requirements = List.copyOf(requirements);
+  }
+
+  /** The text form, as a list request takes it. */
+  String text() {
+    return requirements.stream().map(Requirement::text).collect(Collectors.joining(","));
   }
 
   boolean isEmpty() {

@@ -8,7 +8,7 @@ public sealed interface Namespaces {
 
   /**
    * Everywhere: one watch of a kind for the whole cluster, which needs a ClusterRole and keeps a
-   * small record of every pod (about 250 bytes).
+   * small record of every pod (about 600 bytes).
    */
   record All() implements Namespaces {}
 

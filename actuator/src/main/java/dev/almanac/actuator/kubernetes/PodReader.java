@@ -1,33 +1,44 @@
 package dev.almanac.actuator.kubernetes;
 
 import com.fasterxml.jackson.core.JsonParser;
+import dev.almanac.predictor.scaling.hpa.Pod.Container;
+import dev.almanac.predictor.scaling.hpa.Pod.Kind;
+import dev.almanac.predictor.scaling.hpa.Pod.Phase;
+import dev.almanac.predictor.scaling.hpa.Pod.Ready;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
 /**
  * Reads a pod. A time that is missing or no time is absent, and then nothing is measured by it.
  *
- * <p>Pods of one template mostly have equal labels, and there may be very many of them: equal label
- * maps are kept once, the {@link #MOST_SHARED} used last. Not safe for several threads; each watch
- * has its own reader.
+ * <p>Pods of one template mostly have equal labels and requests, and there may be very many of
+ * them: equal ones are kept once, the {@link #MOST_SHARED} used last. Not safe for several threads;
+ * each watch has its own reader.
  */
 final class PodReader implements ApiStream.ObjectReader<Pod> {
   private static final int MOST_SHARED = 2048;
 
-  private final Map<Map<String, String>, Map<String, String>> shared =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+  private final Map<Map<String, String>, Map<String, String>> labels = newest();
+  private final Map<PodShape, PodShape> shapes = newest();
 
-        @Override
-        protected boolean removeEldestEntry(
-            Map.Entry<Map<String, String>, Map<String, String>> eldest) {
-          return size() > MOST_SHARED;
-        }
-      };
+  /** Keeps the values used last. */
+  private static <T> Map<T, T> newest() {
+    return new LinkedHashMap<>(16, 0.75f, true) {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<T, T> eldest) {
+        return size() > MOST_SHARED;
+      }
+    };
+  }
 
   @Override
   public Pod read(JsonParser p) throws IOException {
@@ -37,6 +48,7 @@ final class PodReader implements ApiStream.ObjectReader<Pod> {
         name -> {
           switch (name) {
             case "metadata" -> metadata(p, d);
+            case "spec" -> spec(p, d);
             case "status" -> status(p, d);
             default -> {}
           }
@@ -44,23 +56,71 @@ final class PodReader implements ApiStream.ObjectReader<Pod> {
     return new Pod(
         d.uid,
         d.namespace,
+        d.name,
         d.resourceVersion,
-        shared(d.labels),
+        shared(labels, Map.copyOf(d.labels)),
+        shared(shapes, new PodShape(d.containers, d.requestsMilli)),
+        d.phase,
+        d.ready,
+        d.readyChanged,
         d.created,
         d.started,
-        d.readySince,
+        d.scheduled,
+        d.unschedulable,
         d.restarts,
         d.ending);
   }
 
-  private Map<String, String> shared(Map<String, String> labels) {
-    Map<String, String> known = shared.get(labels);
-    if (known != null) {
-      return known;
-    }
-    Map<String, String> copy = Map.copyOf(labels);
-    shared.put(copy, copy);
-    return copy;
+  private static <T> T shared(Map<T, T> known, T value) {
+    T same = known.putIfAbsent(value, value);
+    return same == null ? value : same;
+  }
+
+  private static void spec(JsonParser p, Draft d) throws IOException {
+    Json.eachField(
+        p,
+        name -> {
+          switch (name) {
+            case "containers" ->
+                Json.eachElement(p, () -> d.containers.add(containerSpec(p, false)));
+            case "initContainers" ->
+                Json.eachElement(p, () -> d.containers.add(containerSpec(p, true)));
+            case "resources" -> requests(p, d.requestsMilli);
+            default -> {}
+          }
+        });
+  }
+
+  private static Container containerSpec(JsonParser p, boolean init) throws IOException {
+    String[] container = {""};
+    boolean[] restartable = {false};
+    Map<String, Long> requests = new HashMap<>();
+    Json.eachField(
+        p,
+        name -> {
+          switch (name) {
+            case "name" -> container[0] = Json.text(p);
+            case "restartPolicy" -> restartable[0] = Json.text(p).equals("Always");
+            case "resources" -> requests(p, requests);
+            default -> {}
+          }
+        });
+    Kind kind = !init ? Kind.MAIN : restartable[0] ? Kind.RESTARTABLE_INIT : Kind.INIT;
+    return new Container(container[0], kind, requests);
+  }
+
+  /** Those of {@code resources.requests} that can be read and are no less than zero. */
+  private static void requests(JsonParser p, Map<String, Long> milli) throws IOException {
+    Json.eachField(
+        p,
+        name -> {
+          if (name.equals("requests")) {
+            Json.eachField(
+                p,
+                resource ->
+                    Quantities.milli(p.getText()).ifPresent(amount -> milli.put(resource, amount)));
+          }
+        });
   }
 
   private static void metadata(JsonParser p, Draft d) throws IOException {
@@ -69,6 +129,7 @@ final class PodReader implements ApiStream.ObjectReader<Pod> {
         name -> {
           switch (name) {
             case "namespace" -> d.namespace = Json.text(p);
+            case "name" -> d.name = Json.text(p);
             case "uid" -> d.uid = Json.text(p);
             case "resourceVersion" -> d.resourceVersion = Json.text(p);
             case "creationTimestamp" -> d.created = seconds(p);
@@ -84,6 +145,7 @@ final class PodReader implements ApiStream.ObjectReader<Pod> {
         p,
         name -> {
           switch (name) {
+            case "phase" -> d.phase = phase(Json.text(p));
             case "startTime" -> d.started = seconds(p);
             case "conditions" -> Json.eachElement(p, () -> condition(p, d));
             case "containerStatuses" -> Json.eachElement(p, () -> container(p, d));
@@ -95,6 +157,7 @@ final class PodReader implements ApiStream.ObjectReader<Pod> {
   private static void condition(JsonParser p, Draft d) throws IOException {
     String[] type = {""};
     String[] status = {""};
+    String[] reason = {""};
     OptionalLong[] since = {OptionalLong.empty()};
     Json.eachField(
         p,
@@ -102,13 +165,34 @@ final class PodReader implements ApiStream.ObjectReader<Pod> {
           switch (name) {
             case "type" -> type[0] = Json.text(p);
             case "status" -> status[0] = Json.text(p);
+            case "reason" -> reason[0] = Json.text(p);
             case "lastTransitionTime" -> since[0] = seconds(p);
             default -> {}
           }
         });
-    if (type[0].equals("Ready") && status[0].equals("True")) {
-      d.readySince = since[0];
+    if (type[0].equals("PodScheduled")) {
+      d.scheduled = status[0].equals("True") ? since[0] : OptionalLong.empty();
+      d.unschedulable = status[0].equals("False") && reason[0].equals("Unschedulable");
     }
+    if (type[0].equals("Ready")) {
+      d.readyChanged = since[0];
+      d.ready =
+          switch (status[0]) {
+            case "True" -> Ready.TRUE;
+            case "False" -> Ready.FALSE;
+            default -> Ready.UNKNOWN;
+          };
+    }
+  }
+
+  private static Phase phase(String text) {
+    return switch (text) {
+      case "Pending" -> Phase.PENDING;
+      case "Running" -> Phase.RUNNING;
+      case "Succeeded" -> Phase.SUCCEEDED;
+      case "Failed" -> Phase.FAILED;
+      default -> Phase.UNKNOWN;
+    };
   }
 
   private static void container(JsonParser p, Draft d) throws IOException {
@@ -137,11 +221,18 @@ final class PodReader implements ApiStream.ObjectReader<Pod> {
   private static final class Draft {
     String uid = "";
     String namespace = "";
+    String name = "";
     String resourceVersion = "";
+    final List<Container> containers = new ArrayList<>();
+    final Map<String, Long> requestsMilli = new HashMap<>();
+    Phase phase = Phase.UNKNOWN;
+    Ready ready = Ready.ABSENT;
+    OptionalLong readyChanged = OptionalLong.empty();
     final Map<String, String> labels = new LinkedHashMap<>();
     OptionalLong created = OptionalLong.empty();
     OptionalLong started = OptionalLong.empty();
-    OptionalLong readySince = OptionalLong.empty();
+    OptionalLong scheduled = OptionalLong.empty();
+    boolean unschedulable;
     long restarts;
     boolean ending;
   }

@@ -39,22 +39,28 @@ final class PodView implements View<Pod> {
   static final Duration LONGEST = Duration.ofHours(2);
   static final Duration LONGEST_UNSEEN = Duration.ofMinutes(30);
 
+  /**
+   * A scheduler that has a node places a pod within a second or two (SIG Scalability asks for 5 s
+   * from creation to running at the 99 % point, pulling of images apart).
+   */
+  static final Duration LONGEST_SCHEDULING = Duration.ofSeconds(10);
+
   /** A workload that nobody has asked about for so long is no longer measured. */
   private static final Duration FORGET_AFTER = Duration.ofHours(1);
 
   /**
-   * What is kept of a pod, about 250 bytes in all.
+   * What is kept of a pod, about 600 bytes in all.
    *
    * @param seenFromBirth whether we have watched since it was created
+   * @param waited whether it has had to wait for a node
    * @param settled whether it has become Ready once, or is known never to be measured
    * @param startUpSeconds empty when it is not measured
    * @param readySince order of the measurements
    */
   private record Known(
-      String resourceVersion,
-      Map<String, String> labels,
-      boolean serves,
+      Pod pod,
       boolean seenFromBirth,
+      boolean waited,
       boolean settled,
       OptionalInt startUpSeconds,
       long readySince) {}
@@ -87,33 +93,46 @@ final class PodView implements View<Pod> {
   public synchronized void present(Pod pod, boolean listed) {
     Place place = places.computeIfAbsent(pod.namespace(), _ -> new Place());
     Known before = place.pods.get(pod.id());
-    if (before != null && Version.isOlder(pod.resourceVersion(), before.resourceVersion)) {
+    if (before != null && Version.isOlder(pod.resourceVersion(), before.pod.resourceVersion())) {
       return;
     }
     boolean ready = pod.readySince().isPresent();
     boolean seenFromBirth = before == null ? !listed && !ready : before.seenFromBirth;
     boolean settled = before != null && before.settled;
+    boolean waited = (before != null && before.waited) || waitedForNode(pod);
     OptionalInt startUp = before == null ? OptionalInt.empty() : before.startUpSeconds;
     if (ready && !settled) {
       startUp = measure(pod, seenFromBirth);
-      startUp.ifPresent(seconds -> tell(place, pod, seconds));
+      startUp.ifPresent(seconds -> tell(place, pod, seconds, waited));
     }
     place.pods.put(
         pod.id(),
         new Known(
-            pod.resourceVersion(),
-            pod.labels(),
-            pod.serves(),
+            pod,
             seenFromBirth,
+            waited,
             settled || ready,
             startUp,
             pod.readySince().orElse(before == null ? 0 : before.readySince)));
   }
 
-  private static void tell(Place place, Pod pod, int seconds) {
+  /**
+   * Whether no node had room for it at first: the scheduler has said so, or it took so long that
+   * this must have been the reason. The node's own age says no more, since a pod that is older than
+   * its node has waited for it, and would need the right to read nodes.
+   */
+  private static boolean waitedForNode(Pod pod) {
+    return pod.unschedulable()
+        || (pod.created().isPresent()
+            && pod.scheduled().isPresent()
+            && pod.scheduled().getAsLong() - pod.created().getAsLong()
+                >= LONGEST_SCHEDULING.toSeconds());
+  }
+
+  private static void tell(Place place, Pod pod, int seconds, boolean waited) {
     for (Follower follower : place.followers.values()) {
       if (follower.selector.matches(pod.labels())) {
-        follower.startUps.add(seconds);
+        follower.startUps.add(seconds, waited);
       }
     }
   }
@@ -152,7 +171,7 @@ final class PodView implements View<Pod> {
           .entrySet()
           .removeIf(e ->
               !ids.contains(e.getKey())
-                  && !Version.isOlder(resourceVersion, e.getValue().resourceVersion));
+                  && !Version.isOlder(resourceVersion, e.getValue().pod.resourceVersion()));
       place.followers.values().removeIf(f -> now - f.askedAt > FORGET_AFTER.toNanos());
     }
     places.values().removeIf(place -> place.pods.isEmpty() && place.followers.isEmpty());
@@ -172,7 +191,7 @@ final class PodView implements View<Pod> {
       follower = new Follower(selector);
       place.followers.put(workload, follower);
       for (Known pod : measured(place, selector)) {
-        follower.startUps.add(pod.startUpSeconds.orElseThrow());
+        follower.startUps.add(pod.startUpSeconds.orElseThrow(), pod.waited);
       }
     }
     follower.askedAt = nanoTime.getAsLong();
@@ -181,7 +200,7 @@ final class PodView implements View<Pod> {
 
   private static List<Known> measured(Place place, LabelSelector selector) {
     return place.pods.values().stream()
-        .filter(pod -> pod.startUpSeconds.isPresent() && selector.matches(pod.labels))
+        .filter(pod -> pod.startUpSeconds.isPresent() && selector.matches(pod.pod.labels()))
         .sorted(Comparator.comparingLong(Known::readySince))
         .toList();
   }
@@ -193,8 +212,21 @@ final class PodView implements View<Pod> {
         ? 0
         : (int)
             place.pods.values().stream()
-                .filter(pod -> pod.serves && selector.matches(pod.labels))
+                .filter(pod -> pod.pod.serves() && selector.matches(pod.pod.labels()))
                 .count();
+  }
+
+  /** All that are there, those that are going included, as the reactive rule knows pods. */
+  synchronized List<dev.almanac.predictor.scaling.hpa.Pod> pods(
+      String namespace, LabelSelector selector) {
+    Place place = places.get(namespace);
+    return place == null
+        ? List.of()
+        : place.pods.values().stream()
+            .filter(pod -> selector.matches(pod.pod.labels()))
+            .map(pod -> pod.pod.ofRule())
+            .sorted(Comparator.comparing(dev.almanac.predictor.scaling.hpa.Pod::name))
+            .toList();
   }
 
   /** How many pods are kept, for tests and figures. */

@@ -117,6 +117,12 @@ final class ScaledWorkloads {
             pods.view().startUpTimes(target, selector)));
   }
 
+  /** Which pods are a workload's own, as it said last; empty while it has not been asked. */
+  Optional<LabelSelector> selector(TargetRef target) {
+    return Optional.ofNullable(find(target))
+        .map(kept -> LabelSelector.parse(kept.scale.selector()));
+  }
+
   /** Keeps an answer, unless a later one is known: answers may overtake each other. */
   private synchronized void keep(TargetRef target, ScaleObject scale) {
     Kept known = answers.get(target);

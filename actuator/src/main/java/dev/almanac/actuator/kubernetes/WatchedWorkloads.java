@@ -76,6 +76,15 @@ final class WatchedWorkloads {
             pods.view().startUpTimes(target, w.selector())));
   }
 
+  /** Which pods are a workload's own; empty while it has not been seen. */
+  Optional<LabelSelector> selector(WatchedKind kind, TargetRef target) {
+    return watches
+        .workloads(kind, target.namespace())
+        .view()
+        .find(Workload.id(target.namespace(), target.name()))
+        .map(entry -> entry.workload().selector());
+  }
+
   /** The view may be older than what we have read or written of this one workload ourselves. */
   private Duration youngest(WorkloadView.Entry entry, WatchHealth health) {
     Duration own = Duration.ofNanos(Math.max(0, nanoTime.getAsLong() - entry.heardAt()));

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.almanac.predictor.scaling.hpa.HpaSettings;
 import dev.almanac.predictor.scaling.hpa.HpaSpec;
 import dev.almanac.testbed.ControlPlane;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,7 +60,7 @@ class BesideTheRealHpaTest {
             new MetricsApis(
                 folder.resolve("server.crt"), folder.resolve("server.key"), this::answer);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      register(plane, apis.port());
+      apis.registerWith(plane);
       Stream<String> events = plane.watch(HPA_PATH + "?watch=true");
       threads.submit(() ->
           events.forEach(line -> {
@@ -112,50 +111,13 @@ class BesideTheRealHpaTest {
         autoscaler + "initial-readiness-delay=" + SETTINGS.readinessDelay().toSeconds() + "s");
   }
 
-  /** Makes the aggregation layer send the metrics APIs to this process. */
-  private static void register(ControlPlane plane, int port) throws InterruptedException {
-    create(
-        plane,
-        "/api/v1/namespaces",
-        "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"%s\"}}"
-            .formatted(World.NAMESPACE));
-    create(
-        plane,
-        "/api/v1/namespaces/%s/services".formatted(World.NAMESPACE),
-        """
-        {"apiVersion":"v1","kind":"Service","metadata":{"name":"metrics"},
-         "spec":{"type":"ExternalName","externalName":"localhost"}}
-        """);
-    for (Map.Entry<String, String> api : MetricsApis.VERSIONS.entrySet()) {
-      String name = api.getValue() + "." + api.getKey();
-      create(
-          plane,
-          "/apis/apiregistration.k8s.io/v1/apiservices",
-          """
-          {"apiVersion":"apiregistration.k8s.io/v1","kind":"APIService","metadata":{"name":"%s"},
-           "spec":{"group":"%s","version":"%s","insecureSkipTLSVerify":true,
-            "groupPriorityMinimum":100,"versionPriority":100,
-            "service":{"namespace":"%s","name":"metrics","port":%d}}}
-          """
-              .formatted(name, api.getKey(), api.getValue(), World.NAMESPACE, port));
-    }
-    for (Map.Entry<String, String> api : MetricsApis.VERSIONS.entrySet()) {
-      String path = "/apis/%s/%s".formatted(api.getKey(), api.getValue());
-      Instant end = Instant.now().plusSeconds(60);
-      while (plane.send("GET", path, "application/json", "").statusCode() != 200) {
-        assertThat(Instant.now()).as(path + " is served").isBefore(end);
-        Thread.sleep(200);
-      }
-    }
-  }
-
   private void begin(ControlPlane plane) {
     int i = begun.getAndIncrement();
     String app = "w%03d".formatted(i);
     SplittableRandom random = new SplittableRandom(SEED + i);
     HpaSpec spec = Specs.of(i, SETTINGS.downscaleStabilization(), random);
     int size = random.nextInt(Math.max(1, spec.minReplicas()), spec.maxReplicas());
-    create(
+    MetricsApis.create(
         plane,
         "/apis/apps/v1/namespaces/%s/deployments".formatted(World.NAMESPACE),
         Specs.deployment(app, size));
@@ -164,7 +126,7 @@ class BesideTheRealHpaTest {
     Contestant contestant =
         new Contestant(app, spec, size, SETTINGS, world, new Load(random.split(), seen));
     contestants.put(app, contestant);
-    create(plane, HPA_PATH, Specs.hpa(app, spec));
+    MetricsApis.create(plane, HPA_PATH, Specs.hpa(app, spec));
   }
 
   private MetricsApis.Answer answer(MetricsApis.Question question) {
@@ -210,10 +172,5 @@ class BesideTheRealHpaTest {
             + " %d HPAs left for want of a clear clock%n",
         compared.get(), begun.get(), fewest, most, rescaled, left);
     seen.forEach(feature -> System.out.println("  exercised: " + feature));
-  }
-
-  private static void create(ControlPlane plane, String path, String body) {
-    HttpResponse<String> response = plane.send("POST", path, "application/json", body);
-    assertThat(response.statusCode()).as("%s: %s", path, response.body()).isLessThan(300);
   }
 }

@@ -1,14 +1,18 @@
 package dev.almanac.actuator.hpa;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import dev.almanac.testbed.ControlPlane;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +23,7 @@ import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -91,8 +96,50 @@ final class MetricsApis implements AutoCloseable {
     server.start();
   }
 
-  int port() {
-    return server.getAddress().getPort();
+  /** Makes the aggregation layer send the metrics APIs to this process, and waits until it does. */
+  void registerWith(ControlPlane plane) throws InterruptedException {
+    create(
+        plane,
+        "/api/v1/namespaces",
+        "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"%s\"}}"
+            .formatted(World.NAMESPACE));
+    create(
+        plane,
+        "/api/v1/namespaces/%s/services".formatted(World.NAMESPACE),
+        """
+        {"apiVersion":"v1","kind":"Service","metadata":{"name":"metrics"},
+         "spec":{"type":"ExternalName","externalName":"localhost"}}
+        """);
+    for (Map.Entry<String, String> api : VERSIONS.entrySet()) {
+      create(
+          plane,
+          "/apis/apiregistration.k8s.io/v1/apiservices",
+          """
+          {"apiVersion":"apiregistration.k8s.io/v1","kind":"APIService","metadata":{"name":"%s"},
+           "spec":{"group":"%s","version":"%s","insecureSkipTLSVerify":true,
+            "groupPriorityMinimum":100,"versionPriority":100,
+            "service":{"namespace":"%s","name":"metrics","port":%d}}}
+          """
+              .formatted(
+                  api.getValue() + "." + api.getKey(),
+                  api.getKey(),
+                  api.getValue(),
+                  World.NAMESPACE,
+                  server.getAddress().getPort()));
+    }
+    for (Map.Entry<String, String> api : VERSIONS.entrySet()) {
+      String path = "/apis/%s/%s".formatted(api.getKey(), api.getValue());
+      Instant end = Instant.now().plusSeconds(60);
+      while (plane.send("GET", path, "application/json", "").statusCode() != 200) {
+        assertThat(Instant.now()).as(path + " is served").isBefore(end);
+        Thread.sleep(200);
+      }
+    }
+  }
+
+  static void create(ControlPlane plane, String path, String body) {
+    HttpResponse<String> response = plane.send("POST", path, "application/json", body);
+    assertThat(response.statusCode()).as("%s: %s", path, response.body()).isLessThan(300);
   }
 
   @Override

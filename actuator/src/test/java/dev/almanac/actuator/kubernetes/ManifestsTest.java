@@ -76,6 +76,8 @@ class ManifestsTest {
             "almanac-observe: get /pods",
             "almanac-observe: list /pods",
             "almanac-observe: watch /pods",
+            "almanac-observe: get metrics.k8s.io/pods",
+            "almanac-observe: list metrics.k8s.io/pods",
             "almanac-scale: get apps/deployments/scale",
             "almanac-scale: patch apps/deployments/scale",
             "almanac-scale: get apps/statefulsets/scale",

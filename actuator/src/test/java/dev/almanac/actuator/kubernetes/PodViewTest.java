@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.almanac.predictor.cluster.StartUpTimes;
 import dev.almanac.predictor.cluster.TargetRef;
+import dev.almanac.predictor.scaling.hpa.Pod.Container;
+import dev.almanac.predictor.scaling.hpa.Pod.Kind;
+import dev.almanac.predictor.scaling.hpa.Pod.Phase;
+import dev.almanac.predictor.scaling.hpa.Pod.Ready;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -26,16 +31,50 @@ class PodViewTest {
   }
 
   private Pod pod(String uid, long readyAfter, int restarts) {
-    return new Pod(
+    return pod(
         uid,
-        "shop",
-        Long.toString(++version),
-        Map.of("app", "web"),
         OptionalLong.of(CREATED),
         OptionalLong.of(CREATED + 1),
         readyAfter < 0 ? OptionalLong.empty() : OptionalLong.of(CREATED + readyAfter),
         restarts,
         false);
+  }
+
+  private Pod pod(
+      String uid,
+      OptionalLong created,
+      OptionalLong started,
+      OptionalLong readySince,
+      int restarts,
+      boolean ending) {
+    return scheduled(uid, created, started, readySince, restarts, ending, created, false);
+  }
+
+  private Pod scheduled(
+      String uid,
+      OptionalLong created,
+      OptionalLong started,
+      OptionalLong readySince,
+      int restarts,
+      boolean ending,
+      OptionalLong scheduled,
+      boolean unschedulable) {
+    return new Pod(
+        uid,
+        "shop",
+        "web-" + uid,
+        Long.toString(++version),
+        Map.of("app", "web"),
+        new PodShape(List.of(new Container("main", Kind.MAIN, Map.of("cpu", 100L))), Map.of()),
+        started.isPresent() ? Phase.RUNNING : Phase.PENDING,
+        readySince.isPresent() ? Ready.TRUE : Ready.FALSE,
+        readySince,
+        created,
+        started,
+        scheduled,
+        unschedulable,
+        restarts,
+        ending);
   }
 
   private StartUpTimes times() {
@@ -85,11 +124,8 @@ class PodViewTest {
     Pod backwards = pod("backwards", -1);
     view.present(backwards, false);
     view.present(
-        new Pod(
+        pod(
             "backwards",
-            "shop",
-            Long.toString(++version),
-            Map.of("app", "web"),
             OptionalLong.of(CREATED),
             OptionalLong.of(CREATED - 9),
             OptionalLong.of(CREATED - 5),
@@ -97,11 +133,8 @@ class PodViewTest {
             false),
         false);
     view.present(
-        new Pod(
+        pod(
             "undated",
-            "shop",
-            Long.toString(++version),
-            Map.of("app", "web"),
             OptionalLong.empty(),
             OptionalLong.empty(),
             OptionalLong.of(CREATED),
@@ -182,11 +215,8 @@ class PodViewTest {
   @Test
   void podsThatEndDoNotServe() {
     view.present(
-        new Pod(
+        pod(
             "a",
-            "shop",
-            "9",
-            Map.of("app", "web"),
             OptionalLong.of(CREATED),
             OptionalLong.of(CREATED),
             OptionalLong.of(CREATED + 5),
@@ -194,5 +224,49 @@ class PodViewTest {
             true),
         true);
     assertThat(view.ready("shop", WEB)).isZero();
+  }
+
+  @Test
+  void aPodThatHadToWaitForANodeIsCountedApart() {
+    OptionalLong created = OptionalLong.of(CREATED);
+    OptionalLong none = OptionalLong.empty();
+    times();
+    // The scheduler has said that there is no room.
+    view.present(scheduled("a", created, none, none, 0, false, none, true), false);
+    view.present(
+        scheduled("a", created, created, OptionalLong.of(CREATED + 90), 0, false, created, false),
+        false);
+    // It was there before us, and was given a node late.
+    view.present(
+        scheduled(
+            "b",
+            created,
+            OptionalLong.of(CREATED + 60),
+            OptionalLong.of(CREATED + 80),
+            0,
+            false,
+            OptionalLong.of(CREATED + PodView.LONGEST_SCHEDULING.toSeconds()),
+            false),
+        true);
+    // A node was there at once.
+    view.present(pod("c", 20), true);
+    assertThat(times().onNewNodes()).isEqualTo(new StartUpTimes.OnNodes(2, Duration.ofSeconds(90)));
+    assertThat(times().onRunningNodes())
+        .isEqualTo(new StartUpTimes.OnNodes(1, Duration.ofSeconds(20)));
+    assertThat(times().p90()).isEqualTo(Duration.ofSeconds(90));
+  }
+
+  @Test
+  void tellsThePodsAsTheReactiveRuleKnowsThem() {
+    view.present(pod("b", 30), true);
+    view.present(pod("a", -1), true);
+    assertThat(view.pods("shop", WEB))
+        .extracting(p -> p.name() + " " + p.phase() + " " + p.ready() + " " + p.readySince())
+        .containsExactly(
+            "web-a RUNNING FALSE 1970-01-01T00:00:00Z", "web-b RUNNING TRUE 1970-01-12T13:47:10Z");
+    assertThat(view.pods("shop", WEB).getFirst().containers())
+        .containsExactly(new Container("main", Kind.MAIN, Map.of("cpu", 100L)));
+    assertThat(view.pods("shop", LabelSelector.parse("app=api"))).isEmpty();
+    assertThat(view.pods("yard", WEB)).isEmpty();
   }
 }

@@ -3,6 +3,7 @@ package dev.almanac.collector.prometheus;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.almanac.predictor.metrics.MetricSource;
+import dev.almanac.predictor.metrics.PodValues;
 import dev.almanac.predictor.metrics.Reading;
 import dev.almanac.predictor.metrics.SeriesReading;
 import io.vertx.core.Vertx;
@@ -185,6 +186,23 @@ public final class PrometheusSource implements MetricSource, AutoCloseable {
         .post("/api/v1/query", form, options.instantBodyLimit(), decoder.answer())
         .map(Failure::toReading)
         .orElseGet(() -> decoder.finish(at, maxAge));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>As any instant query it finds samples up to five minutes old, where their series has not
+   * ended before.
+   */
+  @Override
+  public PodValues byPod(String query, Instant at) {
+    PodVectorDecoder decoder = new PodVectorDecoder();
+    Map<String, String> form = form(query);
+    form.put("time", BigDecimal.valueOf(at.toEpochMilli(), 3).toPlainString());
+    return client
+        .post("/api/v1/query", form, options.rangeBodyLimit(), decoder.answer())
+        .<PodValues>map(failure -> new PodValues.None(failure.detail()))
+        .orElseGet(() -> decoder.finish(at));
   }
 
   /** The store's own clock; empty when it does not answer. */

@@ -2,6 +2,7 @@ package dev.almanac.predictor.cluster;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 
 /**
  * The port to whatever runs workloads: the Kubernetes API, or the virtual cluster of the simulator.
@@ -13,6 +14,16 @@ public interface Cluster {
    * What is known about a workload now. Never waits for the other side longer than its time-out.
    */
   Observed observe(TargetRef target, Instant now);
+
+  /**
+   * The pods of a workload one by one, and what they use, for metrics that have a value for each
+   * pod. Never waits for the other side longer than its time-out.
+   *
+   * @param resources whose usage is asked for, such as {@code cpu}; may be empty
+   */
+  default PodReport pods(TargetRef target, Set<String> resources, Instant now) {
+    return new PodReport.Unknown("this cluster does not tell its pods apart");
+  }
 
   /** Sets the number of replicas, if the workload is still at the version that was observed. */
   ApplyResult apply(TargetRef target, int replicas, String resourceVersion, Instant now);

@@ -21,4 +21,14 @@ public interface MetricSource {
    *     there is none; never samples from after {@code to}
    */
   SeriesReading range(String query, Instant from, Instant to, Duration step);
+
+  /**
+   * The newest value for each pod of an expression that yields one series a pod.
+   *
+   * @param query an expression whose series differ in the label {@code pod}
+   * @param at when
+   */
+  default PodValues byPod(String query, Instant at) {
+    return new PodValues.None("this source has no values of single pods");
+  }
 }

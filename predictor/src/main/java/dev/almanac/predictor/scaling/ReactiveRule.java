@@ -10,8 +10,8 @@ import java.util.Optional;
 /**
  * How the size follows load without a forecast: what a HorizontalPodAutoscaler would be told.
  *
- * @param metrics External and Object metrics, as an HPA lists them; without any, the demand is the
- *     one metric, with the AverageValue target {@code perReplica * targetUtilization}
+ * @param metrics of every type of the HPA v2 API, as an HPA lists them; without any, the demand is
+ *     the one metric, with the AverageValue target {@code perReplica * targetUtilization}
  * @param targetUtilization share of {@code perReplica} that the rule aims at, in (0, 1]; read only
  *     without {@code metrics}
  * @param tolerance band around the target in which the size stays, at least 0; a {@code behavior}
@@ -31,18 +31,12 @@ public record ReactiveRule(
   public static final ReactiveRule DEFAULT =
       new ReactiveRule(List.of(), 0.7, 0.1, Duration.ofSeconds(300), Optional.empty());
 
-  /** Copies the list; checks all bounds and that every metric is one number. */
+  /** Copies the list; checks all bounds and that every metric has a target of its own types. */
   public ReactiveRule {
     metrics = List.copyOf(metrics);
     for (MetricSpec metric : metrics) {
-      boolean oneNumber =
-          metric instanceof MetricSpec.External || metric instanceof MetricSpec.OfObject;
-      boolean target =
-          metric.target() instanceof MetricTarget.Value
-              || metric.target() instanceof MetricTarget.AverageValue;
-      if (!oneNumber || !target) {
-        throw new IllegalArgumentException(
-            "only External and Object metrics with a Value or AverageValue target, was " + metric);
+      if (!hasItsTarget(metric)) {
+        throw new IllegalArgumentException("no such metric, or not with this target: " + metric);
       }
     }
     if (!(targetUtilization > 0 && targetUtilization <= 1)) {
@@ -55,6 +49,18 @@ public record ReactiveRule(
       throw new IllegalArgumentException(
           "downscaleStabilization must not be negative, was " + downscaleStabilization);
     }
+  }
+
+  private static boolean hasItsTarget(MetricSpec metric) {
+    boolean average = metric.target() instanceof MetricTarget.AverageValue;
+    return switch (metric) {
+      case MetricSpec.Resource _, MetricSpec.ContainerResource _ ->
+          average || metric.target() instanceof MetricTarget.Utilization;
+      case MetricSpec.Pods _ -> average;
+      case MetricSpec.OfObject _, MetricSpec.External _ ->
+          average || metric.target() instanceof MetricTarget.Value;
+      case MetricSpec.Unknown _ -> false;
+    };
   }
 
   /** The same for another share of what a replica serves. */

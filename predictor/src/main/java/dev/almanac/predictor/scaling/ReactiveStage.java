@@ -1,5 +1,7 @@
 package dev.almanac.predictor.scaling;
 
+import dev.almanac.predictor.metrics.MetricReading;
+import dev.almanac.predictor.metrics.PodTotals;
 import dev.almanac.predictor.scaling.AutoscalerState.ReactiveMemory;
 import dev.almanac.predictor.scaling.AutoscalerState.Size;
 import dev.almanac.predictor.scaling.hpa.Behavior;
@@ -9,11 +11,14 @@ import dev.almanac.predictor.scaling.hpa.History;
 import dev.almanac.predictor.scaling.hpa.History.Normal;
 import dev.almanac.predictor.scaling.hpa.MetricSpec;
 import dev.almanac.predictor.scaling.hpa.MetricTarget;
+import dev.almanac.predictor.scaling.hpa.PerPodMetric;
+import dev.almanac.predictor.scaling.hpa.Proposal;
 import dev.almanac.predictor.scaling.hpa.Tolerance;
 import dev.almanac.predictor.scaling.hpa.TotalMetric;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.StringJoiner;
 
 /**
  * What plain HPA would set now. Its metrics are the policy's own, or else the demand as one
@@ -25,6 +30,8 @@ import java.util.Optional;
  * not only those that this rule has made: whoever else adds pods uses up the same budget.
  */
 final class ReactiveStage implements DecisionStage {
+  /** An explanation names so many metrics one by one. */
+  private static final int MOST_SHOWN = 4;
 
   @Override
   public StageName name() {
@@ -96,12 +103,18 @@ final class ReactiveStage implements DecisionStage {
   /** What one metric asks for, negative when it cannot be known. */
   private static int wish(Draft d, MetricSpec metric, int index, Tolerance tolerance) {
     var readings = d.observation.readings();
-    double value =
-        index < readings.size() ? readings.get(index).reading().valueOrNaN() : Double.NaN;
-    if (Double.isNaN(value)) {
+    if (index >= readings.size() || Double.isNaN(readings.get(index).reading().valueOrNaN())) {
       return -1;
     }
-    long milli = ExternalMetric.milli(value);
+    MetricReading reading = readings.get(index);
+    if (PerPodMetric.isPerPod(metric)) {
+      return reading.pods().isPresent()
+              && PerPodMetric.proposal(reading.pods().get(), metric.target(), d.current, tolerance)
+                  instanceof Proposal.Replicas(int replicas, var _)
+          ? Math.max(0, replicas)
+          : -1;
+    }
+    long milli = ExternalMetric.milli(reading.reading().valueOrNaN());
     return switch (metric.target()) {
       case MetricTarget.AverageValue(long target) ->
           TotalMetric.averageValue(milli, target, d.current, tolerance);
@@ -137,6 +150,42 @@ final class ReactiveStage implements DecisionStage {
             now);
   }
 
+  /** What each metric says and asks for: {@code cpu 84 % of 3 pods -> 7; 2 more}. */
+  private static String metrics(Draft d, ReactiveRule rule) {
+    StringJoiner text = new StringJoiner("; ");
+    int shown = Math.min(MOST_SHOWN, rule.metrics().size());
+    for (int i = 0; i < shown; i++) {
+      MetricSpec metric = rule.metrics().get(i);
+      int wish = wish(d, metric, i, tolerance(rule));
+      text.add(
+          wish < 0
+              ? metric.describe() + " has no answer"
+              : "%s %s -> %d"
+                  .formatted(
+                      metric.describe(), value(d.observation.readings().get(i), metric), wish));
+    }
+    if (shown < rule.metrics().size()) {
+      text.add(rule.metrics().size() - shown + " more");
+    }
+    return text + (rule.metrics().size() > 1 ? "; highest" : "");
+  }
+
+  private static String value(MetricReading reading, MetricSpec metric) {
+    String value =
+        Amounts.show(reading.reading().valueOrNaN())
+            + (metric.target() instanceof MetricTarget.Utilization ? " %" : "");
+    if (reading.pods().isEmpty()) {
+      return value;
+    }
+    PodTotals pods = reading.pods().get();
+    return "%s of %d pods%s%s"
+        .formatted(
+            value,
+            pods.samples(),
+            pods.missing().isEmpty() ? "" : ", %d without a sample".formatted(pods.missingPods()),
+            pods.unready() == 0 ? "" : ", %d starting".formatted(pods.unready()));
+  }
+
   private static String describe(Draft d, ReactiveRule rule, int raw, Normal normal) {
     String asked =
         rule.metrics().isEmpty()
@@ -146,7 +195,7 @@ final class ReactiveStage implements DecisionStage {
                     Amounts.show(d.policy.perReplica()),
                     100 * rule.targetUtilization(),
                     raw)
-            : "highest of %d metrics -> %d".formatted(rule.metrics().size(), raw);
+            : "%s -> %d".formatted(metrics(d, rule), raw);
     int stable = normal.stabilized();
     int limited = normal.limited().replicas();
     return asked

@@ -58,6 +58,11 @@ final class Observations {
     return this;
   }
 
+  Observations readings(List<MetricReading> given) {
+    metrics = given;
+    return this;
+  }
+
   Observations pods(int exist, int areReady) {
     status = exist;
     ready = areReady;

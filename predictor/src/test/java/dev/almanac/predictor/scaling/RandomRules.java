@@ -22,9 +22,15 @@ final class RandomRules {
   static ReactiveRule rule(SplittableRandom random) {
     List<MetricSpec> metrics = new ArrayList<>();
     for (int i = random.nextInt(3); i > 0; i--) {
+      MetricTarget average = new MetricTarget.AverageValue(random.nextLong(1, 300_000));
       metrics.add(
-          new MetricSpec.External(
-              new MetricId("m", ""), new MetricTarget.AverageValue(random.nextLong(1, 300_000))));
+          switch (random.nextInt(4)) {
+            case 0 -> new MetricSpec.Pods(new MetricId("m", ""), average);
+            case 1 ->
+                new MetricSpec.Resource(
+                    "cpu", new MetricTarget.Utilization(random.nextInt(1, 200)));
+            default -> new MetricSpec.External(new MetricId("m", ""), average);
+          });
     }
     Optional<Behavior> behavior =
         random.nextBoolean()

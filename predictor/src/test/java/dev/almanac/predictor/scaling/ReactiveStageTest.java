@@ -138,14 +138,20 @@ class ReactiveStageTest {
 
   @Test
   void theRuleRefusesWhatItCannotFollow() {
-    MetricSpec cpu = new MetricSpec.Resource("cpu", new MetricTarget.AverageValue(1));
-    assertThatThrownBy(() -> ReactiveRule.DEFAULT.withMetrics(List.of(cpu)))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("Resource");
-    MetricSpec utilization =
-        new MetricSpec.External(new MetricId("m", ""), new MetricTarget.Utilization(1));
-    assertThatThrownBy(() -> ReactiveRule.DEFAULT.withMetrics(List.of(utilization)))
-        .isInstanceOf(IllegalArgumentException.class);
+    MetricId id = new MetricId("m", "");
+    for (MetricSpec metric :
+        List.of(
+            new MetricSpec.External(id, new MetricTarget.Utilization(1)),
+            new MetricSpec.OfObject("Service web", id, new MetricTarget.Utilization(1)),
+            new MetricSpec.Pods(id, new MetricTarget.Value(1)),
+            new MetricSpec.Resource("cpu", new MetricTarget.Value(1)),
+            new MetricSpec.ContainerResource("cpu", "main", new MetricTarget.Unset()),
+            new MetricSpec.Unknown("New"))) {
+      assertThatThrownBy(() -> ReactiveRule.DEFAULT.withMetrics(List.of(metric)))
+          .as(metric.toString())
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining(metric.getClass().getSimpleName());
+    }
     assertThatThrownBy(() -> ReactiveRule.DEFAULT.withTargetUtilization(Double.NaN))
         .isInstanceOf(IllegalArgumentException.class);
   }

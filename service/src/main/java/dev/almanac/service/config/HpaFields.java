@@ -18,6 +18,7 @@ import dev.almanac.service.config.FieldType.WholeNumber;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +28,7 @@ import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * HPA v2's {@code metrics} and {@code behavior} with the API's own names, and the PromQL that
@@ -121,19 +123,77 @@ final class HpaFields {
 
   // ---------------------------------------------------------------- metrics
 
-  private static final String PER_POD =
-      "needs a value of each pod, which is not read yet; give a query of the sum over all pods as"
-          + " spec.demand, or an External metric";
+  /** The types of a metric, with the block that belongs to each. */
+  private static final SequencedMap<String, String> TYPES = new LinkedHashMap<>();
+
+  static {
+    TYPES.put("Resource", "resource");
+    TYPES.put("ContainerResource", "containerResource");
+    TYPES.put("Pods", "pods");
+    TYPES.put("Object", "object");
+    TYPES.put("External", "external");
+  }
 
   private static final Field<String> METRIC_TYPE =
       Field.of(
               "type",
-              new Choice<>(
-                  words("External", "external", "Object", "object"),
-                  List.of("Resource", "ContainerResource", "Pods")),
-              "External",
+              new Choice<>(TYPES, List.of()),
+              "Resource",
               "Which of the blocks below says the rest.")
-          .required("write External or Object");
+          .required("write Resource, ContainerResource, Pods, Object or External");
+
+  /** Ten thousand times the requests: a mistake, which the API would take. */
+  private static final int HIGHEST_PERCENT = 1_000_000;
+
+  /** The fields of a metric about a resource, of whole pods or of one container of each. */
+  private record Usage(
+      Field<String> resource,
+      Field<String> target,
+      Field<Integer> percent,
+      Field<BigDecimal> average) {
+
+    static Usage of(String block) {
+      return new Usage(
+          Field.of(
+                  block + ".name",
+                  new Choice<>(words("cpu", "cpu", "memory", "memory"), List.of()),
+                  "cpu",
+                  "What metrics.k8s.io reports of each container.")
+              .requiredInBlock(),
+          Field.of(
+                  block + ".target.type",
+                  new Choice<>(
+                      words("Utilization", "utilization", "AverageValue", "averageValue"),
+                      List.of()),
+                  "Utilization",
+                  "`Utilization` compares with the requests, `AverageValue` a pod's average.")
+              .requiredInBlock(),
+          Field.of(
+              block + ".target.averageUtilization",
+              new WholeNumber(1, HIGHEST_PERCENT),
+              "70",
+              "Percent of the requests, for type `Utilization`."),
+          Field.of(
+              block + ".target.averageValue", new Quantity(), "500m", "For type `AverageValue`."));
+    }
+
+    List<Field<?>> fields() {
+      return List.of(resource, target, percent, average);
+    }
+
+    MetricTarget target(Document metric) {
+      return metric.get(target).equals("utilization")
+          ? new MetricTarget.Utilization(metric.get(percent))
+          : new MetricTarget.AverageValue(milli(metric.get(average)));
+    }
+  }
+
+  private static final Usage RESOURCE = Usage.of("resource");
+  private static final Usage CONTAINER_RESOURCE = Usage.of("containerResource");
+
+  private static final Field<String> CONTAINER =
+      Field.of("containerResource.container", Name.label(), "main", "The container's name.")
+          .requiredInBlock();
 
   private static final Field<String> OBJECT_API =
       Field.of("object.describedObject.apiVersion", Name.apiVersion(), "v1", "Not read.");
@@ -162,25 +222,35 @@ final class HpaFields {
       Field<BigDecimal> value,
       Field<BigDecimal> average) {
 
+    /** A metric with a Value or an AverageValue target. */
     static Source of(String block) {
+      return of(
+          block,
+          "Name of the series; those that match are summed.",
+          new Choice<>(words("Value", "value", "AverageValue", "averageValue"), List.of()),
+          "`Value` compares the sum, `AverageValue` the sum per replica.");
+    }
+
+    /** A metric of each pod: it has an average only. */
+    static Source ofPods(String block) {
+      return of(
+          block,
+          "Name of the series; those of one pod, by the label `pod`, are summed.",
+          new Choice<>(Map.of("AverageValue", "averageValue"), List.of()),
+          "`AverageValue`: the average of the pods.");
+    }
+
+    private static Source of(
+        String block, String nameMeans, Choice<String> targets, String targetMeans) {
       return new Source(
-          Field.of(
-                  block + ".metric.name",
-                  new Line(253),
-                  "jobs_waiting",
-                  "Name of the series; those that match are summed.")
+          Field.of(block + ".metric.name", new Line(253), "jobs_waiting", nameMeans)
               .requiredInBlock(),
           Field.of(
               block + ".metric.selector.matchLabels",
               new TextMap(),
               "{queue: mails}",
               "Labels of the series."),
-          Field.of(
-                  block + ".target.type",
-                  new Choice<>(words("Value", "value", "AverageValue", "averageValue"), List.of()),
-                  "AverageValue",
-                  "`Value` compares the sum, `AverageValue` the sum per replica.")
-              .requiredInBlock(),
+          Field.of(block + ".target.type", targets, "AverageValue", targetMeans).requiredInBlock(),
           Field.of(block + ".target.value", new Quantity(), "\"500\"", "For type `Value`."),
           Field.of(
               block + ".target.averageValue",
@@ -192,31 +262,41 @@ final class HpaFields {
     List<Field<?>> fields() {
       return List.of(name, labels, target, value, average);
     }
+
+    MetricId id(Document metric, Map<String, String> more) {
+      Map<String, String> all = new LinkedHashMap<>(more);
+      metric.given(labels).ifPresent(all::putAll);
+      return new MetricId(metric.get(name), matchers(all));
+    }
+
+    MetricTarget target(Document metric) {
+      return metric.get(target).equals("value")
+          ? new MetricTarget.Value(milli(metric.get(value)))
+          : new MetricTarget.AverageValue(milli(metric.get(average)));
+    }
   }
 
   private static final Source EXTERNAL = Source.of("external");
   private static final Source OBJECT = Source.of("object");
+  private static final Source PODS = Source.ofPods("pods");
 
-  static final Schema METRIC_ENTRY =
-      Schema.ofEntry(
-          List.of(
-              METRIC_TYPE,
-              EXTERNAL.name(),
-              EXTERNAL.labels(),
-              EXTERNAL.target(),
-              EXTERNAL.value(),
-              EXTERNAL.average(),
-              OBJECT_API,
-              OBJECT_KIND,
-              OBJECT_NAME,
-              OBJECT.name(),
-              OBJECT.labels(),
-              OBJECT.target(),
-              OBJECT.value(),
-              OBJECT.average(),
-              Schema.refused("resource", PER_POD),
-              Schema.refused("containerResource", PER_POD),
-              Schema.refused("pods", PER_POD)));
+  private static final String NO_SUM = "an average has no other target; write averageValue";
+
+  static final Schema METRIC_ENTRY = Schema.ofEntry(metricFields());
+
+  private static List<Field<?>> metricFields() {
+    List<Field<?>> fields = new ArrayList<>();
+    fields.add(METRIC_TYPE);
+    fields.addAll(RESOURCE.fields());
+    fields.add(CONTAINER);
+    fields.addAll(CONTAINER_RESOURCE.fields());
+    fields.addAll(PODS.fields().stream().filter(f -> f != PODS.value()).toList());
+    fields.add(Schema.refused(PODS.value().path(), NO_SUM));
+    fields.addAll(List.of(OBJECT_API, OBJECT_KIND, OBJECT_NAME));
+    fields.addAll(OBJECT.fields());
+    fields.addAll(EXTERNAL.fields());
+    return List.copyOf(fields);
+  }
 
   static final Entries METRICS = new Entries(METRIC_ENTRY, MOST);
 
@@ -226,24 +306,41 @@ final class HpaFields {
     if (type.isEmpty()) {
       return;
     }
-    boolean external = type.get().equals("external");
-    String other = external ? "object" : "external";
-    if (metric.has(other)) {
-      metric.problem(other, "does not belong to this type of metric; remove it");
+    for (String block : TYPES.values()) {
+      if (!block.equals(type.get()) && metric.has(block)) {
+        metric.problem(block, "does not belong to this type of metric; remove it");
+      }
     }
     if (!metric.has(type.get())) {
       metric.problem(type.get(), "is missing; it says which metric and its target");
       return;
     }
-    Source source = external ? EXTERNAL : OBJECT;
-    for (Field<?> field : List.of(source.name(), source.target())) {
-      if (!metric.has(Schema.parent(field.path()))) {
-        metric.problem(Schema.parent(field.path()), "is missing");
+    switch (type.get()) {
+      case "resource" -> check(metric, RESOURCE);
+      case "containerResource" -> check(metric, CONTAINER_RESOURCE);
+      case "pods" -> check(metric, PODS);
+      case "object" -> {
+        check(metric, OBJECT);
+        if (!metric.has("object.describedObject")) {
+          metric.problem("object.describedObject", "is missing");
+        }
       }
+      default -> check(metric, EXTERNAL);
     }
-    if (!external && !metric.has("object.describedObject")) {
-      metric.problem("object.describedObject", "is missing");
-    }
+  }
+
+  private static void check(Document metric, Usage usage) {
+    requireParent(metric, usage.target());
+    Optional<String> type = metric.given(usage.target());
+    boolean percent = type.isPresent() && type.get().equals("utilization");
+    checkIsGiven(metric, usage.percent(), type.isPresent(), percent);
+    checkIsGiven(metric, usage.average(), type.isPresent(), !percent);
+    checkAboveZero(metric, usage.average());
+  }
+
+  private static void check(Document metric, Source source) {
+    requireParent(metric, source.name());
+    requireParent(metric, source.target());
     checkTarget(metric, source);
     metric
         .given(source.labels())
@@ -256,62 +353,91 @@ final class HpaFields {
                         Shown.quoted(label) + " cannot be a label in PromQL")));
   }
 
+  private static void requireParent(Document metric, Field<?> field) {
+    if (!metric.has(Schema.parent(field.path()))) {
+      metric.problem(Schema.parent(field.path()), "is missing");
+    }
+  }
+
   private static void checkTarget(Document metric, Source source) {
     Optional<String> type = metric.given(source.target());
-    for (Field<BigDecimal> field : List.of(source.value(), source.average())) {
-      boolean wanted = type.isPresent() && field.path().endsWith("." + type.get());
-      if (type.isPresent() && wanted != metric.has(field.path())) {
-        metric.problem(
-            field.path(), wanted ? "is missing" : "does not belong to this type of target");
-      }
-      metric
-          .given(field)
-          .filter(value -> milli(value) == 0)
-          .ifPresent(_ -> metric.problem(field.path(), "must be above 0"));
+    boolean sum = type.isPresent() && type.get().equals("value");
+    if (source != PODS) { // Of pods any `value` has been refused already.
+      checkIsGiven(metric, source.value(), type.isPresent(), sum);
+      checkAboveZero(metric, source.value());
     }
+    checkIsGiven(metric, source.average(), type.isPresent(), !sum);
+    checkAboveZero(metric, source.average());
+  }
+
+  private static void checkIsGiven(
+      Document metric, Field<?> field, boolean typeKnown, boolean wanted) {
+    if (typeKnown && wanted != metric.has(field.path())) {
+      metric.problem(
+          field.path(), wanted ? "is missing" : "does not belong to this type of target");
+    }
+  }
+
+  private static void checkAboveZero(Document metric, Field<BigDecimal> field) {
+    metric
+        .given(field)
+        .filter(value -> milli(value) == 0)
+        .ifPresent(_ -> metric.problem(field.path(), "must be above 0"));
   }
 
   /** A metric of a sound document. */
   static MetricSpec metric(Document metric) {
-    boolean external = metric.get(METRIC_TYPE).equals("external");
-    Source source = external ? EXTERNAL : OBJECT;
-    MetricTarget target =
-        metric.get(source.target()).equals("value")
-            ? new MetricTarget.Value(milli(metric.get(source.value())))
-            : new MetricTarget.AverageValue(milli(metric.get(source.average())));
-    Map<String, String> labels = new LinkedHashMap<>();
-    if (!external && !metric.get(OBJECT_KIND).equals("Namespace")) {
-      // As adapters do: the label is the kind in lower case.
-      labels.put(metric.get(OBJECT_KIND).toLowerCase(Locale.ROOT), metric.get(OBJECT_NAME));
-    }
-    metric.given(source.labels()).ifPresent(labels::putAll);
-    MetricId id = new MetricId(metric.get(source.name()), matchers(labels));
-    return external
-        ? new MetricSpec.External(id, target)
-        : new MetricSpec.OfObject(
-            metric.get(OBJECT_KIND) + " " + metric.get(OBJECT_NAME), id, target);
-  }
-
-  /** The question whose answer is the metric's value: the sum over all of its series. */
-  static Workload.Metric query(MetricSpec metric, String namespace) {
-    return switch (metric) {
-      case MetricSpec.External(MetricId id, var _) ->
-          new Workload.Metric(id.name(), sum(id.name(), id.selector()));
-      case MetricSpec.OfObject(var _, MetricId id, var _) -> {
-        String own = matchers(Map.of("namespace", namespace));
-        yield new Workload.Metric(
-            id.name(), sum(id.name(), id.selector().isEmpty() ? own : own + "," + id.selector()));
+    return switch (metric.get(METRIC_TYPE)) {
+      case "resource" ->
+          new MetricSpec.Resource(metric.get(RESOURCE.resource()), RESOURCE.target(metric));
+      case "containerResource" ->
+          new MetricSpec.ContainerResource(
+              metric.get(CONTAINER_RESOURCE.resource()),
+              metric.get(CONTAINER),
+              CONTAINER_RESOURCE.target(metric));
+      case "pods" -> new MetricSpec.Pods(PODS.id(metric, Map.of()), PODS.target(metric));
+      case "object" -> {
+        String kind = metric.get(OBJECT_KIND);
+        String name = metric.get(OBJECT_NAME);
+        // As adapters do: the label is the kind in lower case.
+        Map<String, String> own =
+            kind.equals("Namespace") ? Map.of() : Map.of(kind.toLowerCase(Locale.ROOT), name);
+        yield new MetricSpec.OfObject(
+            kind + " " + name, OBJECT.id(metric, own), OBJECT.target(metric));
       }
-      default -> throw new IllegalArgumentException("no single query answers " + metric);
+      default -> new MetricSpec.External(EXTERNAL.id(metric, Map.of()), EXTERNAL.target(metric));
     };
   }
 
-  private static String sum(String name, String matchers) {
-    if (METRIC_NAME.matcher(name).matches()) {
-      return "sum(%s{%s})".formatted(name, matchers);
-    }
-    String byName = matchers(Map.of("__name__", name));
-    return "sum({%s})".formatted(matchers.isEmpty() ? byName : byName + "," + matchers);
+  /** How the metric's value is to be had: from the pods, or by a query. */
+  static Workload.Metric source(MetricSpec metric, String namespace) {
+    return switch (metric) {
+      case MetricSpec.Resource(String resource, var _) ->
+          new Workload.Metric.Usage(metric, resource);
+      case MetricSpec.ContainerResource(String resource, var _, var _) ->
+          new Workload.Metric.Usage(metric, resource);
+      case MetricSpec.Pods(MetricId id, var _) ->
+          new Workload.Metric.OfPods(
+              metric,
+              "sum by (pod) (%s)".formatted(series(id, matchers(Map.of("namespace", namespace)))));
+      case MetricSpec.OfObject(var _, MetricId id, var _) ->
+          new Workload.Metric.Total(
+              id.name(), "sum(%s)".formatted(series(id, matchers(Map.of("namespace", namespace)))));
+      case MetricSpec.External(MetricId id, var _) ->
+          new Workload.Metric.Total(id.name(), "sum(%s)".formatted(series(id, "")));
+      case MetricSpec.Unknown _ ->
+          throw new IllegalArgumentException("no configuration has " + metric);
+    };
+  }
+
+  /** The series of a name, with the matchers of its selector and more. */
+  private static String series(MetricId id, String more) {
+    boolean plain = METRIC_NAME.matcher(id.name()).matches();
+    String matchers =
+        Stream.of(plain ? "" : matchers(Map.of("__name__", id.name())), more, id.selector())
+            .filter(m -> !m.isEmpty())
+            .collect(Collectors.joining(","));
+    return (plain ? id.name() : "") + "{" + matchers + "}";
   }
 
   private static String matchers(Map<String, String> labels) {

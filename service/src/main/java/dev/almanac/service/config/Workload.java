@@ -4,6 +4,7 @@ import dev.almanac.collector.promql.PromQl;
 import dev.almanac.predictor.calendar.DemandCalendar;
 import dev.almanac.predictor.cluster.TargetRef;
 import dev.almanac.predictor.scaling.ScalingPolicy;
+import dev.almanac.predictor.scaling.hpa.MetricSpec;
 import java.util.List;
 import java.util.Map;
 
@@ -32,13 +33,27 @@ public record Workload(
     ScalingPolicy policy,
     boolean paused) {
 
-  /**
-   * One metric of the reactive rule.
-   *
-   * @param name as the document gives it
-   * @param query PromQL for one number
-   */
-  public record Metric(String name, String query) {}
+  /** Where one metric of the reactive rule is read. */
+  public sealed interface Metric {
+
+    /**
+     * One number by a query.
+     *
+     * @param name as the document gives it
+     * @param query PromQL for one number
+     */
+    record Total(String name, String query) implements Metric {}
+
+    /**
+     * A number for each pod by a query.
+     *
+     * @param query PromQL for one series a pod, told apart by the label {@code pod}
+     */
+    record OfPods(MetricSpec spec, String query) implements Metric {}
+
+    /** Usage of a resource, which the cluster reports of each container. */
+    record Usage(MetricSpec spec, String resource) implements Metric {}
+  }
 
   /** {@code namespace/name}. */
   public String id() {
@@ -54,7 +69,7 @@ public record Workload(
   /** The metrics of the reactive rule beside the demand, in its order. */
   public List<Metric> metrics() {
     return policy.reactive().metrics().stream()
-        .map(metric -> HpaFields.query(metric, namespace))
+        .map(metric -> HpaFields.source(metric, namespace))
         .toList();
   }
 }

@@ -3,9 +3,11 @@ package dev.almanac.service.loop;
 import dev.almanac.predictor.cluster.Cluster;
 import dev.almanac.predictor.cluster.Cluster.ApplyResult;
 import dev.almanac.predictor.cluster.Cluster.Observed;
+import dev.almanac.predictor.cluster.PodReport;
 import dev.almanac.predictor.cluster.TargetFacts;
 import dev.almanac.predictor.metrics.MetricReading;
 import dev.almanac.predictor.metrics.MetricSource;
+import dev.almanac.predictor.metrics.PodValues;
 import dev.almanac.predictor.metrics.Reading;
 import dev.almanac.predictor.metrics.SeriesReading;
 import dev.almanac.predictor.scaling.Autoscaler;
@@ -14,7 +16,12 @@ import dev.almanac.predictor.scaling.Decision;
 import dev.almanac.predictor.scaling.FleetGovernor;
 import dev.almanac.predictor.scaling.Limits;
 import dev.almanac.predictor.scaling.Observation;
+import dev.almanac.predictor.scaling.PodReadings;
 import dev.almanac.predictor.scaling.Step;
+import dev.almanac.predictor.scaling.hpa.ExternalMetric;
+import dev.almanac.predictor.scaling.hpa.MetricAnswer;
+import dev.almanac.predictor.scaling.hpa.MetricSpec;
+import dev.almanac.predictor.scaling.hpa.PodSample;
 import dev.almanac.service.config.Workload;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +32,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -213,12 +222,82 @@ public final class ControlLoop {
     Observed target = cluster.observe(workload.target(), at);
     MetricSource source = sources.apply(workload.sourceName());
     SeriesReading demand = source.range(workload.query(), at.minus(RECENT), at, Models.STEP);
-    List<MetricReading> metrics = new ArrayList<>();
-    for (Workload.Metric metric : workload.metrics()) {
-      SeriesReading newest = source.range(metric.query(), at.minus(Models.STEP), at, Models.STEP);
-      metrics.add(new MetricReading(metric.name(), newest.latest(at, workload.policy().maxAge())));
+    return new Evidence(target, demand, metrics(workload, source, at));
+  }
+
+  private List<MetricReading> metrics(Workload workload, MetricSource source, Instant at) {
+    List<Workload.Metric> metrics = workload.metrics();
+    if (metrics.isEmpty()) {
+      return List.of();
     }
-    return new Evidence(target, demand, metrics);
+    Duration maxAge = workload.policy().maxAge();
+    Optional<PodReport> report = pods(workload, metrics, at);
+    List<MetricReading> readings = new ArrayList<>(metrics.size());
+    for (Workload.Metric metric : metrics) {
+      readings.add(
+          switch (metric) {
+            case Workload.Metric.Total(String name, String query) ->
+                new MetricReading(
+                    name,
+                    source.range(query, at.minus(Models.STEP), at, Models.STEP).latest(at, maxAge));
+            case Workload.Metric.OfPods(MetricSpec spec, String query) ->
+                ofPods(
+                    spec, report.orElseThrow(), _ -> values(source.byPod(query, at)), at, maxAge);
+            case Workload.Metric.Usage(MetricSpec spec, String resource) ->
+                ofPods(
+                    spec,
+                    report.orElseThrow(),
+                    known ->
+                        known
+                            .usage()
+                            .getOrDefault(
+                                resource, new MetricAnswer.Unavailable(resource + " was not read")),
+                    at,
+                    maxAge);
+          });
+    }
+    return readings;
+  }
+
+  /** The pods and what they use, in one look for all metrics that need them. */
+  private Optional<PodReport> pods(Workload workload, List<Workload.Metric> metrics, Instant at) {
+    Set<String> resources = new TreeSet<>();
+    boolean needed = false;
+    for (Workload.Metric metric : metrics) {
+      if (metric instanceof Workload.Metric.Usage(MetricSpec _, String resource)) {
+        resources.add(resource);
+      }
+      needed |= !(metric instanceof Workload.Metric.Total);
+    }
+    return needed ? Optional.of(cluster.pods(workload.target(), resources, at)) : Optional.empty();
+  }
+
+  private static MetricReading ofPods(
+      MetricSpec spec,
+      PodReport report,
+      Function<PodReport.Known, MetricAnswer> answer,
+      Instant at,
+      Duration maxAge) {
+    return switch (report) {
+      case PodReport.Known known ->
+          PodReadings.read(spec, answer.apply(known), known.pods(), at, maxAge);
+      case PodReport.Unknown(String detail) ->
+          new MetricReading(spec.describe(), new Reading.NoData(detail));
+    };
+  }
+
+  private static MetricAnswer values(PodValues values) {
+    return switch (values) {
+      case PodValues.None(String detail) -> new MetricAnswer.Unavailable(detail);
+      case PodValues.Present(Map<String, Double> byPod, Instant sampledAt) ->
+          new MetricAnswer.PerPod(
+              byPod.entrySet().stream()
+                  .sorted(Map.Entry.comparingByKey())
+                  .map(e ->
+                      new PodSample(
+                          e.getKey(), sampledAt, Models.STEP, ExternalMetric.milli(e.getValue())))
+                  .toList());
+    };
   }
 
   private static Optional<Evidence> await(

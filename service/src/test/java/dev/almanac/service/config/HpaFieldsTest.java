@@ -11,6 +11,9 @@ import dev.almanac.predictor.scaling.hpa.ScalingRules;
 import dev.almanac.predictor.scaling.hpa.ScalingRules.Policy;
 import dev.almanac.predictor.scaling.hpa.ScalingRules.PolicyType;
 import dev.almanac.predictor.scaling.hpa.ScalingRules.SelectPolicy;
+import dev.almanac.service.config.Workload.Metric.OfPods;
+import dev.almanac.service.config.Workload.Metric.Total;
+import dev.almanac.service.config.Workload.Metric.Usage;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -66,12 +69,48 @@ class HpaFieldsTest {
             new MetricSpec.External(
                 new MetricId("s1-prometheus", ""), new MetricTarget.Value(2_000_000)));
     assertThat(workload.metrics())
-        .extracting(Workload.Metric::query)
         .containsExactly(
-            "sum(mails_waiting{queue=\"out\",zone=\"a\\x22b\"})",
-            "sum(in_flight{namespace=\"default\",service=\"mailer\"})",
-            "sum({__name__=\"s0-prometheus\",namespace=\"default\"})",
-            "sum({__name__=\"s1-prometheus\"})");
+            new Total("mails_waiting", "sum(mails_waiting{queue=\"out\",zone=\"a\\x22b\"})"),
+            new Total("in_flight", "sum(in_flight{namespace=\"default\",service=\"mailer\"})"),
+            new Total("s0-prometheus", "sum({__name__=\"s0-prometheus\",namespace=\"default\"})"),
+            new Total("s1-prometheus", "sum({__name__=\"s1-prometheus\"})"));
+  }
+
+  @Test
+  void metricsOfEachPodReachTheRuleAndSayWhereTheyAreRead() {
+    Workload workload =
+        workload(
+            """
+            metrics:
+              - type: Resource
+                resource: {name: cpu, target: {type: Utilization, averageUtilization: 60}}
+              - type: Resource
+                resource: {name: memory, target: {type: AverageValue, averageValue: 1.5Gi}}
+              - type: ContainerResource
+                containerResource:
+                  name: cpu
+                  container: main
+                  target: {type: AverageValue, averageValue: 250m}
+              - type: Pods
+                pods:
+                  metric: {name: queue_length, selector: {matchLabels: {queue: out}}}
+                  target: {type: AverageValue, averageValue: "30"}
+            """);
+
+    var cpu = new MetricSpec.Resource("cpu", new MetricTarget.Utilization(60));
+    var memory =
+        new MetricSpec.Resource("memory", new MetricTarget.AverageValue(1_610_612_736_000L));
+    var main = new MetricSpec.ContainerResource("cpu", "main", new MetricTarget.AverageValue(250));
+    var queue =
+        new MetricSpec.Pods(
+            new MetricId("queue_length", "queue=\"out\""), new MetricTarget.AverageValue(30_000));
+    assertThat(workload.policy().reactive().metrics()).containsExactly(cpu, memory, main, queue);
+    assertThat(workload.metrics())
+        .containsExactly(
+            new Usage(cpu, "cpu"),
+            new Usage(memory, "memory"),
+            new Usage(main, "cpu"),
+            new OfPods(queue, "sum by (pod) (queue_length{namespace=\"default\",queue=\"out\"})"));
   }
 
   @Test

@@ -107,7 +107,7 @@ class DecisionLogTest {
       assertThat(log.recordsWritten()).isEqualTo(600);
       assertThat(log.bytesWritten()).isGreaterThan(most);
     }
-    assertThat(most).isLessThan(4 * (65_536 + 8_192));
+    assertThat(most).isLessThan(4 * (Logs.SMALL.fileBytes() + 8_192));
     List<Path> files = Logs.files(folder);
     assertThat(files).hasSize(4);
     assertThat(files.getFirst().getFileName()).asString().isGreaterThan("decisions-00000004");

@@ -15,7 +15,7 @@ final class Logs {
   static final String PRODUCT = "0.1.0-test";
   static final Duration SOON = Duration.ofSeconds(60);
   static final DecisionLog.Limits SMALL =
-      new DecisionLog.Limits(1 << 16, 4, 1024, Duration.ofMillis(1));
+      new DecisionLog.Limits(5 << 14, 4, 1024, Duration.ofMillis(1));
 
   private Logs() {}
 

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.almanac.predictor.cluster.StartUpTimes;
 import dev.almanac.predictor.metrics.Reading;
 import dev.almanac.predictor.scaling.AutoscalerState;
 import dev.almanac.predictor.scaling.Decision;
@@ -250,10 +249,13 @@ class RecordCodecTest {
           [1]                                                    |         | must be an object, is an array
           """)
   void isStrict(String json, String path, String reason) {
-    var broken = broken(RecordCodec.of(StartUpTimes.class), json);
+    var broken = broken(RecordCodec.of(Times.class), json);
     assertThat(broken.path()).isEqualTo(path == null ? "" : path);
     assertThat(broken.reason()).isEqualTo(reason);
   }
+
+  /** The simplest record. */
+  record Times(int samples, Duration p50, Duration p90) {}
 
   @Test
   void namesThePathOfNestedFields() {

@@ -7,6 +7,7 @@ import dev.almanac.predictor.forecast.ModelId;
 import dev.almanac.predictor.forecast.window.Survival;
 import dev.almanac.predictor.forecast.window.WindowForecast;
 import dev.almanac.predictor.metrics.MetricReading;
+import dev.almanac.predictor.metrics.PodTotals;
 import dev.almanac.predictor.metrics.Reading;
 import dev.almanac.predictor.scaling.Autoscaler;
 import dev.almanac.predictor.scaling.AutoscalerState;
@@ -134,11 +135,34 @@ final class Steps {
             number < 3
                 ? StartUpTimes.none()
                 : new StartUpTimes(20, Duration.ofSeconds(31), Duration.ofMillis(48_250))),
-        number % 3 == 0 ? List.of() : List.of(new MetricReading("latency", reading)),
+        metrics(number, reading),
         new Demand(reading),
         number % 11 == 10 ? Optional.empty() : Optional.of(forecast(at, demand)),
         number % 13 == 12 ? Optional.empty() : Optional.of(priced(at, demand)),
         Limits.none());
+  }
+
+  private static List<MetricReading> metrics(int number, Reading reading) {
+    return switch (number % 3) {
+      case 0 -> List.of();
+      case 1 -> List.of(new MetricReading("latency", reading));
+      default ->
+          List.of(
+              new MetricReading("latency", reading),
+              new MetricReading(
+                  "cpu",
+                  new Reading.Present(71, at(number)),
+                  Optional.of(
+                      new PodTotals(
+                          14,
+                          14,
+                          2_485,
+                          3_500,
+                          14,
+                          List.of(new PodTotals.Missing(1, 250), new PodTotals.Missing(2, 500)),
+                          number % 4,
+                          250L * (number % 4)))));
+    };
   }
 
   /** As they come from a fit: a location and a spread of the tick, a survival of the day. */

@@ -4,15 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.almanac.predictor.calendar.DemandCalendar;
 import dev.almanac.predictor.cluster.Cluster;
+import dev.almanac.predictor.cluster.PodReport;
 import dev.almanac.predictor.cluster.StartUpTimes;
 import dev.almanac.predictor.cluster.TargetFacts;
 import dev.almanac.predictor.cluster.TargetRef;
 import dev.almanac.predictor.forecast.SeasonalLevelForecaster;
+import dev.almanac.predictor.metrics.MetricReading;
 import dev.almanac.predictor.metrics.MetricSource;
+import dev.almanac.predictor.metrics.PodValues;
+import dev.almanac.predictor.metrics.Reading;
 import dev.almanac.predictor.metrics.SeriesReading;
 import dev.almanac.predictor.scaling.ReasonCode;
 import dev.almanac.predictor.scaling.ScalingPolicy;
 import dev.almanac.predictor.scaling.Stage;
+import dev.almanac.predictor.scaling.hpa.MetricAnswer;
+import dev.almanac.predictor.scaling.hpa.MetricSpec;
+import dev.almanac.predictor.scaling.hpa.MetricSpec.MetricId;
+import dev.almanac.predictor.scaling.hpa.MetricTarget;
+import dev.almanac.predictor.scaling.hpa.Pod;
+import dev.almanac.predictor.scaling.hpa.PodUsage;
 import dev.almanac.predictor.series.TimeSeries;
 import dev.almanac.service.config.Workload;
 import java.time.Duration;
@@ -23,6 +33,9 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -34,6 +47,7 @@ class ControlLoopTest {
 
   private final MemoryCluster cluster = new MemoryCluster();
   private final Map<String, SeriesReading> demand = new HashMap<>();
+  private final Map<String, Map<String, Double>> byPod = new HashMap<>();
   private final List<List<WorkloadTick>> heard = new ArrayList<>();
   private Instant now = START;
 
@@ -193,6 +207,74 @@ class ControlLoopTest {
     assertThat(cluster.writes).containsExactly("a=20");
   }
 
+  @Test
+  void metricsOfEachPodAreReadInOneLookAndDecide() {
+    var cpu = new MetricSpec.Resource("cpu", new MetricTarget.Utilization(50));
+    var jobs = new MetricSpec.Pods(new MetricId("jobs", ""), new MetricTarget.AverageValue(10_000));
+    ControlLoop loop = loop(Runnable::run, "a");
+    ScalingPolicy plain = loop.workloads().getFirst().policy();
+    loop.manage(
+        List.of(following(loop.workloads().getFirst(), plain, List.of(cpu, jobs))), Map.of());
+    demands("a", 0);
+    cluster.set("a", 2);
+    cluster.usage = Map.of("cpu", usage(90));
+    byPod.put("sum by (pod) (jobs{namespace=\"shop\"})", Map.of("a-0", 3.0, "a-1", 5.0));
+    WorkloadTick.Decided d = (WorkloadTick.Decided) loop.tick(now).getFirst();
+    assertThat(d.observation().readings())
+        .extracting(MetricReading::metric)
+        .containsExactly("cpu", "pods metric jobs");
+    assertThat(d.observation().readings().getFirst().reading())
+        .isEqualTo(new Reading.Present(90, now));
+    assertThat(cluster.sizes).as("2 pods at 90 % of 50 %").containsEntry("a", 4);
+    assertThat(cluster.looks).isEqualTo(1);
+
+    cluster.usage = Map.of("cpu", new MetricAnswer.Unavailable("no metrics-server"));
+    now = now.plusSeconds(15);
+    demands("a", 0);
+    d = (WorkloadTick.Decided) loop.tick(now).getFirst();
+    assertThat(d.observation().readings().getFirst().reading())
+        .isEqualTo(new Reading.NoData("no metrics-server"));
+    assertThat(d.decision().proposed()).as("jobs ask for less, and cpu is not known").isEqualTo(4);
+  }
+
+  private static MetricAnswer usage(long milli) {
+    List<PodUsage> usage = new ArrayList<>();
+    for (String pod : List.of("a-0", "a-1")) {
+      usage.add(
+          new PodUsage(
+              pod,
+              Instant.parse("2026-03-02T08:00:00Z"),
+              Duration.ofSeconds(30),
+              List.of(new PodUsage.ContainerUsage("main", OptionalLong.of(milli)))));
+    }
+    return new MetricAnswer.Usage(usage);
+  }
+
+  private static Workload following(Workload w, ScalingPolicy p, List<MetricSpec> metrics) {
+    ScalingPolicy policy =
+        new ScalingPolicy(
+            p.minReplicas(),
+            p.maxReplicas(),
+            p.stage(),
+            p.perReplica(),
+            p.reactive().withMetrics(metrics),
+            p.interval(),
+            p.maxAge(),
+            p.leadTime(),
+            p.risk(),
+            p.stepCaps());
+    return new Workload(
+        w.namespace(),
+        w.name(),
+        w.target(),
+        w.sourceName(),
+        w.queryTemplate(),
+        w.unit(),
+        w.calendar(),
+        policy,
+        w.paused());
+  }
+
   private void demands(String name, double value) {
     double[] values = new double[61];
     java.util.Arrays.fill(values, value);
@@ -202,7 +284,20 @@ class ControlLoopTest {
 
   private ControlLoop loop(Executor io, String... names) {
     MetricSource source =
-        (query, _, _, _) -> demand.getOrDefault(query, new SeriesReading.NoData("nothing set"));
+        new MetricSource() {
+          @Override
+          public SeriesReading range(String query, Instant from, Instant to, Duration step) {
+            return demand.getOrDefault(query, new SeriesReading.NoData("nothing set"));
+          }
+
+          @Override
+          public PodValues byPod(String query, Instant at) {
+            Map<String, Double> values = byPod.get(query);
+            return values == null
+                ? new PodValues.None("nothing set")
+                : new PodValues.Present(values, at);
+          }
+        };
     Models models = new Models(new SeasonalLevelForecaster(), _ -> source, _ -> {});
     ControlLoop loop =
         new ControlLoop(
@@ -240,6 +335,30 @@ class ControlLoopTest {
     ApplyResult answer = new ApplyResult.Applied("?");
     String poison = "";
     java.util.function.Consumer<String> onObserve = _ -> {};
+
+    Map<String, MetricAnswer> usage = Map.of();
+    int looks;
+
+    @Override
+    public PodReport pods(TargetRef target, Set<String> resources, Instant at) {
+      looks++;
+      List<Pod> pods = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        Instant longAgo = at.minusSeconds(3_600);
+        pods.add(
+            new Pod(
+                target.name() + "-" + i,
+                Pod.Phase.RUNNING,
+                false,
+                Pod.Ready.TRUE,
+                longAgo,
+                Optional.of(longAgo),
+                List.of(new Pod.Container("main", Pod.Kind.MAIN, Map.of("cpu", 100L))),
+                Map.of()));
+      }
+      assertThat(resources).containsExactly("cpu");
+      return new PodReport.Known(pods, usage);
+    }
 
     void set(String name, int size) {
       sizes.put(name, size);

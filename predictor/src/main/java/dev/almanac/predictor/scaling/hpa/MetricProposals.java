@@ -8,8 +8,7 @@ import dev.almanac.predictor.scaling.hpa.Proposal.Current;
 import dev.almanac.predictor.scaling.hpa.Proposal.Failed;
 import dev.almanac.predictor.scaling.hpa.Proposal.Failure;
 import dev.almanac.predictor.scaling.hpa.Proposal.Replicas;
-import java.util.Map;
-import java.util.Optional;
+import java.util.List;
 
 /** Finds the rule for a metric (Kubernetes 1.37, {@code computeReplicasForMetric}). */
 final class MetricProposals {
@@ -24,69 +23,39 @@ final class MetricProposals {
     if (metric instanceof MetricSpec.Unknown) {
       return new Failed(Failure.UNKNOWN_TYPE, metric.describe());
     }
+    if (PerPodMetric.isPerPod(metric)) {
+      return PerPodMetric.of(metric, answer, context);
+    }
     return switch (answer) {
       case MetricAnswer.Unavailable(String detail) -> new Failed(Failure.UNAVAILABLE, detail);
-      case MetricAnswer.Usage usage -> usage(metric, usage, context);
-      case MetricAnswer.PerPod(var samples) ->
-          metric.target() instanceof AverageValue(long milli)
-              ? PerPodMetric.average(context, PodSamples.byPod(samples), false, milli)
-              : new Failed(Failure.INVALID_TARGET);
       case MetricAnswer.Total total -> total(metric.target(), total, context, statusReplicas);
-    };
-  }
-
-  private static Proposal usage(MetricSpec metric, MetricAnswer.Usage usage, Context context) {
-    return switch (metric) {
-      case MetricSpec.Resource(String resource, MetricTarget target) ->
-          usage(resource, Optional.empty(), target, PodSamples.ofPods(usage.pods()), context);
-      case MetricSpec.ContainerResource(String resource, String container, MetricTarget target) ->
-          usage(
-              resource,
-              Optional.of(container),
-              target,
-              PodSamples.ofContainer(usage.pods(), container),
-              context);
-      default -> throw new IllegalArgumentException(metric.describe() + " has no usage");
-    };
-  }
-
-  private static Proposal usage(
-      String resource,
-      Optional<String> container,
-      MetricTarget target,
-      Map<String, PodSample> samples,
-      Context context) {
-    return switch (target) {
-      case Utilization(int percent) ->
-          PerPodMetric.utilization(context, samples, resource, container, percent);
-      case AverageValue(long milli) ->
-          PerPodMetric.average(context, samples, resource.equals("cpu"), milli);
-      case Value _, MetricTarget.Unset _ -> new Failed(Failure.INVALID_TARGET);
+      case MetricAnswer.Usage _, MetricAnswer.PerPod _ ->
+          throw new IllegalArgumentException(metric.describe() + " is one number");
     };
   }
 
   private static Proposal total(
       MetricTarget target, MetricAnswer.Total answer, Context context, int statusReplicas) {
+    List<Pod> pods = context.pods();
+    int current = context.currentReplicas();
+    Tolerance tolerance = context.tolerance();
     if (answer.seriesMilli().isEmpty()) {
       return new Failed(Failure.NO_SAMPLES);
     }
     return switch (target) {
       case Value(long milli) -> {
         long total = TotalMetric.sum(answer.seriesMilli());
-        int current = context.currentReplicas();
-        if (context.pods().isEmpty()
-            && TotalMetric.valueCountsPods(total, milli, current, context.tolerance())) {
+        if (pods.isEmpty() && TotalMetric.valueCountsPods(total, milli, current, tolerance)) {
           yield new Failed(Failure.NO_PODS);
         }
-        int ready = TotalMetric.readyPods(context.pods());
+        int ready = TotalMetric.readyPods(pods);
         yield new Replicas(
-            TotalMetric.value(total, milli, current, ready, context.tolerance()),
-            new Current.Value(total));
+            TotalMetric.value(total, milli, current, ready, tolerance), new Current.Value(total));
       }
       case AverageValue(long milli) -> {
         long total = TotalMetric.sumForAverage(answer.seriesMilli());
         yield new Replicas(
-            TotalMetric.averageValue(total, milli, statusReplicas, context.tolerance()),
+            TotalMetric.averageValue(total, milli, statusReplicas, tolerance),
             new Current.Average(TotalMetric.perPod(total, statusReplicas)));
       }
       case Utilization _, MetricTarget.Unset _ -> new Failed(Failure.INVALID_TARGET);

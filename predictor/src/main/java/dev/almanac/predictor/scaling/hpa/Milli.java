@@ -19,6 +19,11 @@ final class Milli {
     return overflow ? (a < 0 ? Long.MIN_VALUE : Long.MAX_VALUE) : sum;
   }
 
+  /** {@code a * n}, saturating. Neither is negative. */
+  static long times(long a, int n) {
+    return Math.multiplyHigh(a, n) == 0 && a * n >= 0 ? a * n : Long.MAX_VALUE;
+  }
+
   /** {@code trunc(100 * part / whole)}: whole percent, saturating. {@code whole} is not 0. */
   static int percent(long part, long whole) {
     if (-HUNDREDTH <= part && part <= HUNDREDTH) {

@@ -12,7 +12,7 @@ public sealed interface Proposal {
   record Replicas(int replicas, Current current) implements Proposal {}
 
   /** No size. */
-  record Failed(Failure failure, String detail) implements Proposal {
+  record Failed(Failure failure, String detail) implements Proposal, PodSum {
     Failed(Failure failure) {
       this(failure, failure.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '));
     }

@@ -26,10 +26,10 @@ import dev.almanac.predictor.scaling.hpa.ScalingRules.SelectPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -42,31 +42,36 @@ class HpaAdversarialTest {
   void usageBeyondInt64PercentDoesNotWrapIntoAFall() {
     // 200 pods of 1 TiB in milli-bytes at 150 % of the request: 100 * sum wraps in int64.
     long tebibyte = 1L << 40;
-    Map<String, PodSample> samples = new LinkedHashMap<>();
+    List<PodUsage> usage = new ArrayList<>();
     List<Pod> pods = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
       pods.add(pod("p" + i, Map.of("memory", tebibyte * 1000)));
-      samples.put("p" + i, sample("p" + i, tebibyte * 1500));
+      usage.add(usage("p" + i, tebibyte * 1500));
     }
     assertThat(
-            PerPodMetric.utilization(context(pods, 200), samples, "memory", Optional.empty(), 100))
+            PerPodMetric.of(
+                new MetricSpec.Resource("memory", new MetricTarget.Utilization(100)),
+                new MetricAnswer.Usage(usage),
+                context(pods, 200)))
         .isEqualTo(new Replicas(300, new Current.Utilization(150, tebibyte * 1500)));
   }
 
   @Test
   void sumsSaturate() {
     List<Pod> pods = List.of(pod("a", Map.of("cpu", 1L)), pod("b", Map.of("cpu", 1L)));
+    var most =
+        new MetricAnswer.Usage(List.of(usage("a", Long.MAX_VALUE), usage("b", Long.MAX_VALUE)));
     assertThat(
-            PerPodMetric.average(
-                context(pods, 2), samples(Long.MAX_VALUE, Long.MAX_VALUE), true, 1))
+            PerPodMetric.of(
+                new MetricSpec.Resource("cpu", new MetricTarget.AverageValue(1)),
+                most,
+                context(pods, 2)))
         .isEqualTo(new Replicas(Integer.MAX_VALUE, new Current.Average(Long.MAX_VALUE / 2)));
     assertThat(
-            PerPodMetric.utilization(
-                context(pods, 2),
-                samples(Long.MAX_VALUE, Long.MAX_VALUE),
-                "cpu",
-                Optional.empty(),
-                1))
+            PerPodMetric.of(
+                new MetricSpec.Resource("cpu", new MetricTarget.Utilization(1)),
+                most,
+                context(pods, 2)))
         .isEqualTo(
             new Replicas(
                 Integer.MAX_VALUE, new Current.Utilization(Integer.MAX_VALUE, Long.MAX_VALUE / 2)));
@@ -87,6 +92,11 @@ class HpaAdversarialTest {
     assertThat(Milli.share(Long.MAX_VALUE, 200)).isEqualTo(Long.MAX_VALUE);
     assertThat(Milli.share(Long.MAX_VALUE / 2, 150)).isEqualTo(6917529027641081854L);
     assertThat(Milli.share(333, 101)).isEqualTo(336);
+    assertThat(Milli.times(Long.MAX_VALUE, 1)).isEqualTo(Long.MAX_VALUE);
+    assertThat(Milli.times(Long.MAX_VALUE / 2, 2)).isEqualTo(Long.MAX_VALUE - 1);
+    assertThat(Milli.times(Long.MAX_VALUE / 2 + 1, 2)).isEqualTo(Long.MAX_VALUE);
+    assertThat(Milli.times(1L << 40, 1 << 30)).isEqualTo(Long.MAX_VALUE);
+    assertThat(Milli.times(333, 0)).isZero();
     assertThat(Milli.replicas(Double.POSITIVE_INFINITY)).isEqualTo(Integer.MAX_VALUE);
     assertThat(Milli.replicas(Double.NaN)).isZero();
   }
@@ -486,10 +496,11 @@ class HpaAdversarialTest {
     return new PodSample(pod, NOW, Duration.ofMinutes(1), milli);
   }
 
-  private static Map<String, PodSample> samples(long a, long b) {
-    Map<String, PodSample> samples = new LinkedHashMap<>();
-    samples.put("a", sample("a", a));
-    samples.put("b", sample("b", b));
-    return samples;
+  private static PodUsage usage(String pod, long milli) {
+    return new PodUsage(
+        pod,
+        NOW,
+        Duration.ofMinutes(1),
+        List.of(new PodUsage.ContainerUsage("main", OptionalLong.of(milli))));
   }
 }

@@ -16,7 +16,6 @@ import dev.almanac.predictor.scaling.hpa.ScalingRules.Policy;
 import dev.almanac.predictor.scaling.hpa.ScalingRules.PolicyType;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,12 +41,13 @@ class HpaEdgesTest {
 
   @Test
   void anAverageNeedsASampleAndAPod() {
-    Map<String, PodSample> none = new LinkedHashMap<>();
-    assertThat(PerPodMetric.average(context(List.of(pod("a"))), none, false, 1))
+    MetricSpec metric =
+        new MetricSpec.Pods(new MetricSpec.MetricId("m", ""), new MetricTarget.AverageValue(1));
+    assertThat(
+            PerPodMetric.of(metric, new MetricAnswer.PerPod(List.of()), context(List.of(pod("a")))))
         .isEqualTo(new Failed(Failure.NO_SAMPLES));
-    Map<String, PodSample> one = new LinkedHashMap<>();
-    one.put("a", new PodSample("a", NOW, Duration.ofMinutes(1), 5));
-    assertThat(PerPodMetric.average(context(List.of()), one, false, 1))
+    var one = new MetricAnswer.PerPod(List.of(new PodSample("a", NOW, Duration.ofMinutes(1), 5)));
+    assertThat(PerPodMetric.of(metric, one, context(List.of())))
         .isEqualTo(new Failed(Failure.NO_PODS));
   }
 
