@@ -32,6 +32,9 @@ record HorizonBucket(
   /** The first regressors are means of the newest deviations, over ever longer spans. */
   static final int DEVIATIONS = 4;
 
+  /** A third of the larger range: half as far outside of the old one as that is wide. */
+  private static final double SHIFT = 1.0 / 3;
+
   /**
    * A forecast that is one of the shrinkage targets.
    *
@@ -47,16 +50,26 @@ record HorizonBucket(
 
   /**
    * Median before the transform to the tail space. The regression is asked about deviations as
-   * large as history has shown, no larger: what lies outside (the level has shifted) is carried on
-   * whole.
+   * large as history has shown. What lies outside by {@value #SHIFT} of that range is carried on
+   * whole, for the level has shifted; what lies less far outside, in proportion.
    *
    * @param lasting which of the deviations has lasted as long as the horizon is away
    */
   double location(double[] row, int lasting) {
-    double sum = row[lasting] - Math.clamp(row[lasting], least[lasting], most[lasting]);
+    double outside = 0;
+    double regression = 0;
+    double bounded = row[lasting] - Math.clamp(row[lasting], least[lasting], most[lasting]);
     for (int p = 0; p < DEVIATIONS; p++) {
-      sum += beta[p] * Math.clamp(row[p], least[p], most[p]);
+      double inside = Math.clamp(row[p], least[p], most[p]);
+      double excess = Math.abs(row[p] - inside);
+      if (excess > 0) {
+        outside = Math.max(outside, excess / (most[p] - least[p] + excess));
+      }
+      regression += beta[p] * row[p];
+      bounded += beta[p] * inside;
     }
+    double shifted = Math.min(1, outside / SHIFT);
+    double sum = regression + shifted * (bounded - regression);
     for (int p = DEVIATIONS; p < beta.length; p++) {
       sum += beta[p] * row[p];
     }

@@ -13,7 +13,7 @@ final class HorizonFit {
    * one for all horizons of a bucket, not iterated.
    *
    *  1. Rows: up to ROWS origins t, evenly spaced; h spread over the bucket by the golden ratio (even,
-   *     and no random numbers). Weight u halves every 10 (b/D)^.4 days, at least 2.
+   *     and no random numbers). Weight u halves every 10 (b/D)^.4 days, at least 4.
    *  2. One pass of iteratively reweighted least squares towards least absolute deviations (Holland and
    *     Welsch 1977) at a middle penalty gives weights w that serve every later solve.
    *  3. Gram matrices of all rows and of "all but fold k and its purge zone", k = 1..5, by subtraction.
@@ -40,12 +40,16 @@ final class HorizonFit {
   private static final int LEAST_OUTSIDE = 30;
 
   private static final int FOLDS = 5;
-  private static final double[] PENALTIES = {1e-3, 1e-2, .1, 1, 10};
-  private static final int SOLUTIONS = PENALTIES.length * SeasonalHistory.TARGETS;
+
+  /** For horizons up to an hour, where much is known, and beyond. */
+  private static final double[] PENALTIES_SHORT = {1e-5, 1e-4, 1e-3, 1e-2, .1};
+
+  private static final double[] PENALTIES_LONG = {1e-3, 1e-2, .1, 1, 10};
+  private static final int SOLUTIONS = PENALTIES_LONG.length * SeasonalHistory.TARGETS;
 
   private static final double HALF_LIFE_DAYS = 10;
   private static final double HALF_LIFE_POWER = .4;
-  private static final double LEAST_HALF_LIFE_DAYS = 2;
+  private static final double LEAST_HALF_LIFE_DAYS = 4;
 
   private static final int ROBUST_ROUNDS = 3;
   private static final double ROBUST_FLOOR = .15;
@@ -113,9 +117,10 @@ final class HorizonFit {
     }
     standardise();
     robustWeights();
-    solveAllFolds(b);
+    boolean isShort = b <= Math.max(1, history.grid.day() / 24);
+    solveAllFolds(b, isShort ? PENALTIES_SHORT : PENALTIES_LONG);
     double[][] vectors = new double[FOLDS + 1][size];
-    double[] shares = average(b <= Math.max(1, history.grid.day() / 24), vectors);
+    double[] shares = average(isShort, vectors);
 
     double[] residual = new double[n];
     double[] standard = new double[n];
@@ -323,9 +328,9 @@ final class HorizonFit {
   }
 
   /** All rows in slot 0, all rows outside fold k and its purge zone in slot k + 1; solves each. */
-  private void solveAllFolds(int b) {
+  private void solveAllFolds(int b, double[] penalties) {
     double total = gram(w, 0, targets);
-    solvePenalties(0, total);
+    solvePenalties(0, total, penalties);
     int gramSize = size * size;
     int rightSize = SeasonalHistory.TARGETS * size;
     for (int k = 0; k < FOLDS; k++) {
@@ -369,7 +374,7 @@ final class HorizonFit {
       for (int i = 0; i < rightSize; i++) {
         rights[f * rightSize + i] += rights[i];
       }
-      solvePenalties(f, outside);
+      solvePenalties(f, outside, penalties);
     }
   }
 
@@ -387,12 +392,12 @@ final class HorizonFit {
     }
   }
 
-  private void solvePenalties(int f, double weight) {
-    for (int l = 0; l < PENALTIES.length; l++) {
+  private void solvePenalties(int f, double weight, double[] penalties) {
+    for (int l = 0; l < penalties.length; l++) {
       equations.solve(
           grams,
           f * size * size,
-          Math.max(weight, 1e-9) * PENALTIES[l] + 1e-9,
+          Math.max(weight, 1e-9) * penalties[l] + 1e-9,
           rights,
           f * SeasonalHistory.TARGETS * size,
           targets,

@@ -21,12 +21,12 @@ final class SeasonalHistory {
   static final int WEEKLY_FROM_DAYS = 15;
 
   /** Numbers that {@link #origin} gives. */
-  static final int ORIGIN = 11;
+  static final int ORIGIN = 12;
 
   /** Regressors without and with a weekly season, the intercept among them. */
-  static final int DAILY_REGRESSORS = 9;
+  static final int DAILY_REGRESSORS = 10;
 
-  static final int WEEKLY_REGRESSORS = 13;
+  static final int WEEKLY_REGRESSORS = 14;
 
   /** Regressors of the residual scale. */
   static final int NOISE = 4;
@@ -238,6 +238,7 @@ final class SeasonalHistory {
         Double.isNaN(carriedNoise)
             ? recent(sumAbsDeviation, countDeviation, t, 7 * g.day())
             : carriedNoise;
+    out[11] = recent(sumDeviation, countDeviation, t - g.day(), g.hour());
   }
 
   /**
@@ -263,6 +264,7 @@ final class SeasonalHistory {
     row[5] = m7 - level;
     row[6] = origin[1];
     row[7] = recent(sumDeviation, countDeviation, around, 2 * g.half() + 1);
+    row[8] = origin[11];
     int p = DAILY_REGRESSORS - 1;
     double towardWeek = 0;
     if (weekly) {
