@@ -9,13 +9,17 @@ import dev.almanac.predictor.series.TimeSeries;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The engine with its online part: mixed and calibrated by what has come since. */
-record CalibratedContender(String name) implements OnlineContender {
+/**
+ * The engine with its online part: mixed and calibrated by what has come since.
+ *
+ * @param width what is forecast is the highest of so many steps; 1 for the samples themselves
+ */
+record CalibratedContender(String name, int width) implements OnlineContender {
 
   @Override
   public Life begin(int stepSeconds, int[] targets) {
     Duration horizon = Duration.ofSeconds((long) stepSeconds * targets[targets.length - 1]);
-    return new Calibrated(PooledRidgeForecaster.upTo(horizon), targets);
+    return new Calibrated(PooledRidgeForecaster.maximumOf(width, horizon), targets);
   }
 
   private static final class Calibrated implements Life {

@@ -22,10 +22,8 @@ final class Contenders {
     add(
         new Measured(
             pooledRidge,
-            width ->
-                new ProductContender(
-                    PRODUCT, horizon -> PooledRidgeForecaster.maximumOf(width, horizon)),
-            new CalibratedContender(PRODUCT)));
+            width -> new CalibratedContender(PRODUCT, width),
+            new CalibratedContender(PRODUCT, 1)));
     add(Measured.plain(new ProductContender("seasonal-level", _ -> new SeasonalLevelForecaster())));
   }
 

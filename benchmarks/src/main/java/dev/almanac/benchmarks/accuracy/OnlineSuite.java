@@ -93,7 +93,7 @@ final class OnlineSuite {
     return new Job(
         series,
         List.of(
-            OnlineContender.of(measured.maximum().apply(width)),
+            measured.maximum().apply(width),
             OnlineContender.of(new OfMaxima(Contenders.BASELINE, width))),
         List.of(new Target(name, 1, width)));
   }

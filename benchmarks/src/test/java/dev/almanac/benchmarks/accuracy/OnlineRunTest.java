@@ -173,6 +173,21 @@ class OnlineRunTest {
   }
 
   @Test
+  void theProductsMaximaAreCalibratedByWhatCame() {
+    // From the beginning of the scored life on, noise is three times what history had.
+    SplittableRandom random = new SplittableRandom(8);
+    double[] y = new double[60 * DAY];
+    Arrays.setAll(y, t -> 100 + t % DAY + (t < 36 * DAY ? 1 : 3) * random.nextGaussian());
+    Measured measured = Contenders.forecaster(Contenders.PRODUCT);
+    List<Target> targets = List.of(new Target("highest", 1, 3));
+    Outcome o =
+        OnlineRun.live(WindowsTest.series(3600, y), List.of(measured.maximum().apply(3)), targets);
+    WindowScore score = o.tallies().get(measured.name()).get("highest").score(1);
+    assertThat((double) score.coveredP90() / score.actuals()).isEqualTo(.9, within(.03));
+    assertThat((double) score.coveredP95() / score.actuals()).isEqualTo(.95, within(.03));
+  }
+
+  @Test
   void twoRunsAgreeOnAnyNumberOfThreads() throws Exception {
     Progress quiet = new Progress(new PrintStream(OutputStream.nullOutputStream()), false);
     List<WorkloadSeries> all = List.of(series, WindowsTest.series(60, WindowsTest.noise(1440)));
