@@ -102,6 +102,7 @@ final class TickBenchmark implements Benchmark {
               io,
               () -> START,
               Duration.ofSeconds(30),
+              () -> false,
               List.of());
       loop.manage(workloads, Map.of());
       long began = System.nanoTime();

@@ -104,7 +104,9 @@ class ManifestsTest {
                 "--data",
                 "/var/lib/almanac",
                 "--listen",
-                "0.0.0.0:8080"));
+                "0.0.0.0:8080",
+                "--kill-switch",
+                "/etc/almanac-stop/stop"));
     assertThat(at(container, "securityContext", "readOnlyRootFilesystem")).isEqualTo(true);
     assertThat(at(container, "securityContext", "allowPrivilegeEscalation")).isEqualTo(false);
     assertThat(at(container, "securityContext", "capabilities", "drop")).isEqualTo(List.of("ALL"));

@@ -8,8 +8,8 @@ import java.time.Duration;
  *
  * @param window length of the window, above zero
  * @param upReplicas rises of so many replicas are always allowed, at least 1
- * @param upShare rises of this share of the window's first size are allowed, at least 0
- * @param downShare falls of this share of the window's first size are allowed, in (0, 1]; one
+ * @param upShare rises of this share of the window's smallest size are allowed, at least 0
+ * @param downShare falls of this share of the window's largest size are allowed, in (0, 1]; one
  *     replica may always go
  */
 public record StepCaps(Duration window, int upReplicas, double upShare, double downShare) {
@@ -31,13 +31,13 @@ public record StepCaps(Duration window, int upReplicas, double upShare, double d
     }
   }
 
-  /** Most replicas allowed when the window began with {@code first}. */
+  /** Most replicas allowed in a window whose smallest size is {@code first}. */
   int highest(int first) {
     double most = first + Math.max(upReplicas, Math.floor(first * upShare));
     return (int) Math.min(most, Integer.MAX_VALUE);
   }
 
-  /** Fewest replicas allowed when the window began with {@code first}. */
+  /** Fewest replicas allowed in a window whose largest size is {@code first}. */
   int lowest(int first) {
     return first - Math.max(1, (int) Math.floor(first * downShare));
   }

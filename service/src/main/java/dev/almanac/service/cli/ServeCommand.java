@@ -68,6 +68,12 @@ public final class ServeCommand implements Callable<Integer> {
   private Optional<Path> kubeconfig = Optional.empty();
 
   @Option(
+      names = "--kill-switch",
+      paramLabel = "FILE",
+      description = "While it exists nothing is written (default: stop in --data).")
+  private Optional<Path> killSwitch = Optional.empty();
+
+  @Option(
       names = "--clock-from",
       paramLabel = "INSTANT",
       description = "Rehearsal: what the clock reads at the anchor.")
@@ -97,7 +103,14 @@ public final class ServeCommand implements Callable<Integer> {
               throw new BadInput("--config %s holds no document".formatted(config));
         };
     ServeOptions options =
-        new ServeOptions(config, data, log(), Listening.parse(listen), kubeconfig, clock());
+        new ServeOptions(
+            config,
+            data,
+            log(),
+            Listening.parse(listen),
+            kubeconfig,
+            killSwitch.orElse(data.resolve("stop")),
+            clock());
     try {
       Service service = Service.start(options, folder, configuration);
       runUntilStopped(service);

@@ -1,17 +1,21 @@
 package dev.almanac.service.config;
 
+import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.time.format.TextStyle;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
@@ -114,6 +118,79 @@ final class CalendarTypes {
       }
       return new Wrong<>(
           "%s is not a date; write it as %s".formatted(Shown.quoted(scalar.getValue()), bounds()));
+    }
+  }
+
+  /** A time of day by some clock. */
+  record TimeOfDay() implements FieldType<LocalTime> {
+    @Override
+    public String name() {
+      return "time of day";
+    }
+
+    @Override
+    public String bounds() {
+      return "HH:MM, 00:00 to 23:59";
+    }
+
+    @Override
+    public Parsed<LocalTime> read(ScalarNode scalar) {
+      String text = scalar.getValue();
+      try {
+        if (text.length() == 5) {
+          return new Right<>(LocalTime.parse(text));
+        }
+      } catch (DateTimeParseException e) {
+        // Told below.
+      }
+      return new Wrong<>(
+          text.equals("24:00")
+              ? "a day ends at 00:00 of the next one; write 00:00"
+              : "%s is not a time of day; write it as %s".formatted(Shown.quoted(text), bounds()));
+    }
+  }
+
+  /** Days of the week, as single ones and ranges: {@code Mon-Fri, Sun}. */
+  record Weekdays() implements FieldType<List<DayOfWeek>> {
+    @Override
+    public String name() {
+      return "weekdays";
+    }
+
+    @Override
+    public String bounds() {
+      return "Mon, Tue, Wed, Thu, Fri, Sat, Sun and ranges of them, with commas between";
+    }
+
+    @Override
+    public Parsed<List<DayOfWeek>> read(ScalarNode scalar) {
+      Set<DayOfWeek> days = new TreeSet<>();
+      for (String part : scalar.getValue().split(",", -1)) {
+        String[] ends = part.strip().split("-", -1);
+        Optional<DayOfWeek> first = day(ends[0]);
+        Optional<DayOfWeek> last = day(ends[ends.length - 1]);
+        if (ends.length > 2 || first.isEmpty() || last.isEmpty()) {
+          return new Wrong<>(
+              "%s is no day of the week; write it as in Mon-Fri, Sun"
+                  .formatted(Shown.quoted(part.strip())));
+        }
+        days.add(last.get());
+        for (DayOfWeek day = first.get(); day != last.get(); day = day.plus(1)) {
+          days.add(day);
+        }
+      }
+      return new Right<>(List.copyOf(days));
+    }
+
+    private static Optional<DayOfWeek> day(String text) {
+      for (DayOfWeek day : DayOfWeek.values()) {
+        String name = day.getDisplayName(TextStyle.FULL, Locale.ROOT);
+        if (name.equalsIgnoreCase(text.strip())
+            || name.substring(0, 3).equalsIgnoreCase(text.strip())) {
+          return Optional.of(day);
+        }
+      }
+      return Optional.empty();
     }
   }
 

@@ -159,6 +159,7 @@ final class ConfigurationReader {
           "%d is above spec.maxReplicas, which is %d; lower one or raise the other"
               .formatted(min.get(), max.get()));
     }
+    max.ifPresent(most -> GuardFields.check(doc, most));
     checkTarget(doc);
     checkRisk(doc);
     doc.given(Autoscaler.METRICS).ifPresent(metrics -> metrics.forEach(HpaFields::check));
@@ -346,7 +347,8 @@ final class ConfigurationReader {
             .map(name -> Objects.requireNonNull(readCalendars.get(namespace + "/" + name)))
             .orElse(DemandCalendar.empty()),
         policy(doc),
-        doc.get(Autoscaler.PAUSED));
+        doc.get(Autoscaler.PAUSED),
+        GuardFields.queries(doc));
   }
 
   private static ScalingPolicy policy(Document doc) {
@@ -366,7 +368,9 @@ final class ConfigurationReader {
             doc.get(Autoscaler.CAP_WINDOW),
             doc.get(Autoscaler.UP_REPLICAS),
             doc.get(Autoscaler.UP_PERCENT) / 100,
-            doc.get(Autoscaler.DOWN_PERCENT) / 100));
+            doc.get(Autoscaler.DOWN_PERCENT) / 100),
+        GuardFields.guards(doc),
+        GuardFields.floors(doc));
   }
 
   private static ReactiveRule reactive(Document doc) {

@@ -296,7 +296,7 @@ final class Schema {
                 "spec.stepCaps.upPercent",
                 new FiniteNumber(0, 100_000),
                 "100",
-                "A rise by this share of the window's first size is allowed too.")
+                "A rise by this share of the window's smallest size is allowed too.")
             .byDefault("700");
 
     static final Field<Double> DOWN_PERCENT =
@@ -304,7 +304,7 @@ final class Schema {
                 "spec.stepCaps.downPercent",
                 new FiniteNumber(0.01, 100),
                 "10",
-                "A fall by this share of the window's first size is allowed, and by one replica"
+                "A fall by this share of the window's largest size is allowed, and by one replica"
                     + " always.")
             .byDefault("25");
 
@@ -364,6 +364,11 @@ final class Schema {
                 UP_PERCENT,
                 DOWN_PERCENT,
                 TOLERANCE,
+                GuardFields.DIRECTION,
+                GuardFields.COVERAGE_QUERY,
+                GuardFields.COVERAGE_LEAST,
+                GuardFields.VETOES,
+                GuardFields.FLOORS,
                 PAUSED,
                 refused("spec.url", NO_URL),
                 refused("spec.demand.url", NO_URL),

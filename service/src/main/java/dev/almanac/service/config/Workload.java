@@ -21,6 +21,7 @@ import java.util.Map;
  * @param calendar what its history does not say about demand
  * @param policy what its owner wants
  * @param paused whether a person has switched decisions off
+ * @param signals what is asked to judge whether a fall is safe
  */
 public record Workload(
     String namespace,
@@ -31,7 +32,48 @@ public record Workload(
     String unit,
     DemandCalendar calendar,
     ScalingPolicy policy,
-    boolean paused) {
+    boolean paused,
+    SignalQueries signals) {
+
+  /**
+   * Queries of the policy's guards, with the placeholders of the demand's.
+   *
+   * @param reportingPods how many pods the demand comes from; empty when that is not asked
+   * @param vetoes one for each of the policy's vetoes, in its order
+   */
+  public record SignalQueries(String reportingPods, List<String> vetoes) {
+    /** Nothing is asked. */
+    public static final SignalQueries NONE = new SignalQueries("", List.of());
+
+    /** Copies the list. */
+    public SignalQueries {
+      vetoes = List.copyOf(vetoes);
+    }
+  }
+
+  /** A workload whose demand is all that is asked for. */
+  public Workload(
+      String namespace,
+      String name,
+      TargetRef target,
+      String sourceName,
+      String queryTemplate,
+      String unit,
+      DemandCalendar calendar,
+      ScalingPolicy policy,
+      boolean paused) {
+    this(
+        namespace,
+        name,
+        target,
+        sourceName,
+        queryTemplate,
+        unit,
+        calendar,
+        policy,
+        paused,
+        SignalQueries.NONE);
+  }
 
   /** Where one metric of the reactive rule is read. */
   public sealed interface Metric {
@@ -62,8 +104,12 @@ public record Workload(
 
   /** The query with its placeholders filled in. */
   public String query() {
-    return PromQl.fill(
-        queryTemplate, Map.of("namespace", target.namespace(), "name", target.name()));
+    return filled(queryTemplate);
+  }
+
+  /** A query of this workload with its placeholders filled in. */
+  public String filled(String template) {
+    return PromQl.fill(template, Map.of("namespace", target.namespace(), "name", target.name()));
   }
 
   /** The metrics of the reactive rule beside the demand, in its order. */

@@ -110,6 +110,7 @@ public final class DemoWorld {
             Runnable::run,
             cluster::now,
             Duration.ofSeconds(10),
+            () -> false,
             listeners);
     Workload workload = workload(policy);
     loop.manage(List.of(workload), Map.of());

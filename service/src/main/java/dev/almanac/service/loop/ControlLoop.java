@@ -17,6 +17,7 @@ import dev.almanac.predictor.scaling.FleetGovernor;
 import dev.almanac.predictor.scaling.Limits;
 import dev.almanac.predictor.scaling.Observation;
 import dev.almanac.predictor.scaling.PodReadings;
+import dev.almanac.predictor.scaling.Signals;
 import dev.almanac.predictor.scaling.Step;
 import dev.almanac.predictor.scaling.hpa.ExternalMetric;
 import dev.almanac.predictor.scaling.hpa.MetricAnswer;
@@ -39,6 +40,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,6 +69,8 @@ public final class ControlLoop {
   private final Executor io;
   private final InstantSource clock;
   private final Duration readDeadline;
+  private final BooleanSupplier killSwitch;
+  private volatile boolean stopped;
   private final List<TickListener> listeners;
   private final FleetGovernor governor = new FleetGovernor();
   private final Autoscaler autoscaler = new Autoscaler();
@@ -89,7 +93,8 @@ public final class ControlLoop {
   }
 
   /** What a read brought. */
-  private record Evidence(Observed target, SeriesReading demand, List<MetricReading> metrics) {}
+  private record Evidence(
+      Observed target, SeriesReading demand, List<MetricReading> metrics, Signals signals) {}
 
   /**
    * A loop without workloads.
@@ -99,6 +104,7 @@ public final class ControlLoop {
    * @param clock asked just before a write, so that a decision that has become old is not written
    * @param readDeadline reads that take longer in real time leave their workload without a decision
    *     in this tick
+   * @param killSwitch asked before each decision; while it is on nothing is written
    * @param listeners told in this order after every tick
    */
   public ControlLoop(
@@ -108,6 +114,7 @@ public final class ControlLoop {
       Executor io,
       InstantSource clock,
       Duration readDeadline,
+      BooleanSupplier killSwitch,
       List<TickListener> listeners) {
     this.sources = sources;
     this.cluster = cluster;
@@ -115,6 +122,7 @@ public final class ControlLoop {
     this.io = io;
     this.clock = clock;
     this.readDeadline = readDeadline;
+    this.killSwitch = killSwitch;
     this.listeners = List.copyOf(listeners);
   }
 
@@ -157,12 +165,13 @@ public final class ControlLoop {
         slot.next = at.plus(slot.workload.policy().interval());
       }
     }
+    stopped = killSwitch.getAsBoolean();
     models.refitDue(due.stream().map(s -> s.workload).toList(), at);
 
     List<WorkloadTick> outcomes = new ArrayList<>(due.size());
     List<Slot> decided = new ArrayList<>(due.size());
     List<Observation> observations = new ArrayList<>(due.size());
-    List<SeriesReading> demands = new ArrayList<>(due.size());
+    List<Evidence> known = new ArrayList<>(due.size());
     List<Step> steps = new ArrayList<>(due.size());
     List<Optional<Evidence>> evidence = read(due, at);
     for (int i = 0; i < due.size(); i++) {
@@ -176,11 +185,11 @@ public final class ControlLoop {
           String name = cause.name().toLowerCase(java.util.Locale.ROOT);
           outcomes.add(new WorkloadTick.Skipped(slot.workload, at, name, detail, demand));
         } else if (found.get().target() instanceof Observed.Known(TargetFacts facts)) {
-          Observation o = observation(slot, facts, found.get().metrics(), found.get().demand(), at);
+          Observation o = observation(slot, facts, found.get(), at);
           steps.add(autoscaler.step(slot.workload.policy(), o, slot.state));
           decided.add(slot);
           observations.add(o);
-          demands.add(found.get().demand());
+          known.add(found.get());
         }
       } catch (RuntimeException e) {
         // One workload that cannot be decided must not stop the others (reliability F39).
@@ -188,7 +197,7 @@ public final class ControlLoop {
         outcomes.add(skipped(slot, at, "failed", String.valueOf(e.getMessage())));
       }
     }
-    outcomes.addAll(write(decided, observations, demands, steps, at));
+    outcomes.addAll(write(decided, observations, known, steps, at));
     for (TickListener listener : listeners) {
       listener.ticked(at, outcomes);
     }
@@ -222,7 +231,8 @@ public final class ControlLoop {
     Observed target = cluster.observe(workload.target(), at);
     MetricSource source = sources.apply(workload.sourceName());
     SeriesReading demand = source.range(workload.query(), at.minus(RECENT), at, Models.STEP);
-    return new Evidence(target, demand, metrics(workload, source, at));
+    return new Evidence(
+        target, demand, metrics(workload, source, at), signals(workload, source, at));
   }
 
   private List<MetricReading> metrics(Workload workload, MetricSource source, Instant at) {
@@ -300,6 +310,29 @@ public final class ControlLoop {
     };
   }
 
+  /** What the guards ask for. A question without a query has no answer, which guards know. */
+  private static Signals signals(Workload workload, MetricSource source, Instant at) {
+    Workload.SignalQueries queries = workload.signals();
+    if (queries.equals(Workload.SignalQueries.NONE)) {
+      return Signals.none();
+    }
+    List<Reading> vetoes = new ArrayList<>();
+    for (String query : queries.vetoes()) {
+      vetoes.add(newest(workload, source, query, at));
+    }
+    return new Signals(
+        queries.reportingPods().isEmpty()
+            ? Optional.empty()
+            : Optional.of(newest(workload, source, queries.reportingPods(), at)),
+        vetoes);
+  }
+
+  private static Reading newest(Workload workload, MetricSource source, String query, Instant at) {
+    return source
+        .range(workload.filled(query), at.minus(Models.STEP), at, Models.STEP)
+        .latest(at, workload.policy().maxAge());
+  }
+
   private static Optional<Evidence> await(
       CompletableFuture<Evidence> read, long deadline, Workload workload) {
     try {
@@ -314,7 +347,8 @@ public final class ControlLoop {
           new Evidence(
               new Observed.Unknown(Cluster.Cause.UNREACHABLE, why),
               new SeriesReading.NoData(why),
-              List.of()));
+              List.of(),
+              Signals.none()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Optional.empty();
@@ -325,20 +359,21 @@ public final class ControlLoop {
     return demand.latest(at, slot.workload.policy().maxAge());
   }
 
-  private Observation observation(
-      Slot slot, TargetFacts facts, List<MetricReading> metrics, SeriesReading demand, Instant at) {
+  private Observation observation(Slot slot, TargetFacts facts, Evidence evidence, Instant at) {
     Workload workload = slot.workload;
-    Limits limits = new Limits(workload.paused(), false);
+    SeriesReading demand = evidence.demand();
+    Limits limits = new Limits(workload.paused(), stopped);
     models.measured(workload, facts.startUpTimes());
     return Observation.of(
-        workload.policy(),
-        at,
-        facts,
-        metrics,
-        demand,
-        models.of(workload),
-        models.windows(workload, demand.seriesOrEmpty()),
-        limits);
+            workload.policy(),
+            at,
+            facts,
+            evidence.metrics(),
+            demand,
+            models.of(workload),
+            models.windows(workload, demand.seriesOrEmpty()),
+            limits)
+        .with(evidence.signals());
   }
 
   // ---------------------------------------------------------------- write
@@ -346,7 +381,7 @@ public final class ControlLoop {
   private List<WorkloadTick> write(
       List<Slot> decided,
       List<Observation> observations,
-      List<SeriesReading> demands,
+      List<Evidence> known,
       List<Step> steps,
       Instant at) {
     List<FleetGovernor.Request> requests = new ArrayList<>(decided.size());
@@ -369,11 +404,12 @@ public final class ControlLoop {
       if (allowed.replicasOr(o.target().specReplicas()) == o.target().specReplicas()) {
         writes.add(
             CompletableFuture.completedFuture(
-                done(slot, o, demands.get(i), step, allowed, Optional.empty())));
+                done(slot, o, known.get(i).demand(), step, allowed, Optional.empty())));
       } else {
-        SeriesReading demand = demands.get(i);
+        Evidence evidenceOf = known.get(i);
         writes.add(
-            CompletableFuture.supplyAsync(() -> writeOne(slot, o, demand, step, allowed, at), io));
+            CompletableFuture.supplyAsync(
+                () -> writeOne(slot, o, evidenceOf, step, allowed, at), io));
       }
     }
     List<WorkloadTick> outcomes = new ArrayList<>(writes.size());
@@ -391,7 +427,7 @@ public final class ControlLoop {
   private WorkloadTick writeOne(
       Slot slot,
       Observation first,
-      SeriesReading demand,
+      Evidence evidence,
       Step firstStep,
       Decision admitted,
       Instant at) {
@@ -399,6 +435,7 @@ public final class ControlLoop {
     Step step = firstStep;
     Decision decision = admitted;
     Workload workload = slot.workload;
+    SeriesReading demand = evidence.demand();
     Duration life = workload.policy().interval();
     for (int attempt = 1; ; attempt++) {
       int spec = o.target().specReplicas();
@@ -411,6 +448,10 @@ public final class ControlLoop {
             new ApplyResult.Throttled(
                 Duration.between(at, slot.writeNotBefore), "waiting after a refused write");
         return done(slot, o, demand, step, decision, Optional.of(later));
+      }
+      if (killSwitch.getAsBoolean()) {
+        var off = new ApplyResult.Failed("the kill switch is on");
+        return done(slot, o, demand, step, decision, Optional.of(off));
       }
       if (clock.instant().isAfter(at.plus(life))) {
         var late = new ApplyResult.Failed("the decision is older than its interval");
@@ -425,7 +466,7 @@ public final class ControlLoop {
       if (!(cluster.observe(workload.target(), at) instanceof Observed.Known(TargetFacts facts))) {
         return done(slot, o, demand, step, decision, Optional.of(result));
       }
-      o = observation(slot, facts, first.readings(), demand, at);
+      o = observation(slot, facts, evidence, at);
       step = autoscaler.step(workload.policy(), o, slot.state);
       // A fall that the fleet's budget has not seen is not made in this tick.
       int now = step.decision().replicasOr(facts.specReplicas());

@@ -129,6 +129,7 @@ public final class Service implements AutoCloseable {
             io,
             options.clock(),
             options.clock().real(interval),
+            new KillSwitch(options.killSwitch()),
             List.of(new LogEveryStep(log), new SayWhatChanged(), telemetry, readiness, history));
 
     Map<String, AutoscalerState> states = new HashMap<>();

@@ -69,7 +69,9 @@ class ReferencePageTest {
             Schema.Calendar.EVENT_ENTRY,
             Schema.Calendar.EXCLUSION_ENTRY,
             HpaFields.POLICY_ENTRY,
-            HpaFields.METRIC_ENTRY)
+            HpaFields.METRIC_ENTRY,
+            GuardFields.VETO_ENTRY,
+            GuardFields.FLOOR_ENTRY)
         .flatMap(schema -> schema.fields().stream())
         .distinct();
   }

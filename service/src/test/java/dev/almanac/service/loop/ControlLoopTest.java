@@ -14,8 +14,10 @@ import dev.almanac.predictor.metrics.MetricSource;
 import dev.almanac.predictor.metrics.PodValues;
 import dev.almanac.predictor.metrics.Reading;
 import dev.almanac.predictor.metrics.SeriesReading;
+import dev.almanac.predictor.scaling.Guards;
 import dev.almanac.predictor.scaling.ReasonCode;
 import dev.almanac.predictor.scaling.ScalingPolicy;
+import dev.almanac.predictor.scaling.Signals;
 import dev.almanac.predictor.scaling.Stage;
 import dev.almanac.predictor.scaling.hpa.MetricAnswer;
 import dev.almanac.predictor.scaling.hpa.MetricSpec;
@@ -50,6 +52,7 @@ class ControlLoopTest {
   private final Map<String, Map<String, Double>> byPod = new HashMap<>();
   private final List<List<WorkloadTick>> heard = new ArrayList<>();
   private Instant now = START;
+  private boolean killed;
 
   @Test
   void readsDecidesWritesAndTells() {
@@ -191,6 +194,65 @@ class ControlLoopTest {
   }
 
   @Test
+  void theKillSwitchStopsDecisionsAndWritesThatAreUnderWay() {
+    ControlLoop loop = loop(Runnable::run, "a");
+    demands("a", 1_400);
+    killed = true;
+    WorkloadTick.Decided d = (WorkloadTick.Decided) loop.tick(now).getFirst();
+    assertThat(d.decision().reason()).isEqualTo(ReasonCode.KILL_SWITCH);
+    killed = false;
+    cluster.onObserve = _ -> killed = true;
+    now = now.plusSeconds(15);
+    d = (WorkloadTick.Decided) loop.tick(now).getFirst();
+    assertThat(d.decision().reason()).isEqualTo(ReasonCode.REACTIVE);
+    assertThat(d.write()).contains(new Cluster.ApplyResult.Failed("the kill switch is on"));
+    assertThat(cluster.writes).isEmpty();
+  }
+
+  @Test
+  void whatGuardsAskForIsReadAndItsAbsenceForbidsAFall() {
+    ControlLoop loop = loop(Runnable::run, "a");
+    ScalingPolicy policy =
+        ScalingPolicy.of(2, 50, Stage.FLOOR, 100)
+            .withGuards(
+                Guards.NONE.withLeastCoverage(0.9).with(List.of(new Guards.Veto("errors", 0.05))));
+    Workload.SignalQueries asked =
+        new Workload.SignalQueries("pods{n='$name'}", List.of("errors{n='$name'}"));
+    Workload plain = loop.workloads().getFirst();
+    loop.manage(
+        List.of(
+            new Workload(
+                plain.namespace(),
+                plain.name(),
+                plain.target(),
+                plain.sourceName(),
+                plain.queryTemplate(),
+                plain.unit(),
+                plain.calendar(),
+                policy,
+                false,
+                asked)),
+        Map.of());
+    demands("a", 700);
+    assertThat(signals(loop).reportingPods()).get().isInstanceOf(Reading.NoData.class);
+    demands("pods{n='a'}", 10);
+    demands("errors{n='a'}", 0.01);
+    Signals read = signals(loop);
+    assertThat(read.reportingPods()).contains(new Reading.Present(10, now));
+    assertThat(read.vetoes()).containsExactly(new Reading.Present(0.01, now));
+  }
+
+  private Signals signals(ControlLoop loop) {
+    now = now.plusSeconds(15);
+    List.copyOf(demand.keySet()).forEach(name -> demands(name, demandOf(name)));
+    return ((WorkloadTick.Decided) loop.tick(now).getFirst()).observation().signals();
+  }
+
+  private double demandOf(String name) {
+    return java.util.Objects.requireNonNull(demand.get(name)).seriesOrEmpty().values()[0];
+  }
+
+  @Test
   void withoutDataItHoldsAndResumesByItself() {
     ControlLoop loop = loop(Runnable::run, "a");
     demands("a", 700);
@@ -307,6 +369,7 @@ class ControlLoopTest {
             io,
             () -> now,
             Duration.ofMillis(300),
+            () -> killed,
             List.of((_, outcomes) -> heard.add(outcomes)));
     List<Workload> workloads = new ArrayList<>();
     for (String name : names) {
