@@ -32,6 +32,8 @@ public record ContainerHistory(
   public enum Role {
     /** Runs as long as the pod. */
     MAIN,
+    /** An init container that is restarted always: it runs with the others. */
+    SIDECAR,
     /** Ends before the others start. */
     INIT
   }

@@ -24,4 +24,9 @@ public record Figures(
    * @param most the same, with 95 % confidence if days are independent
    */
   public record Kept(int days, double mean, double most) {}
+
+  /** For advice that is cut below what was replayed. */
+  Figures withoutPromise() {
+    return new Figures(median, p95, peak, samples, shortNow, Optional.empty());
+  }
 }

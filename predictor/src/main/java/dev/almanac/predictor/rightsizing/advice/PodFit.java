@@ -40,9 +40,20 @@ final class PodFit {
 
     private void set(ContainerResources changed, Reason.Code code, String text) {
       if (!changed.equals(advised)) {
+        reasons.add(new Reason(code, text + "; usage asks for " + requests(advised)));
         advised = changed;
-        reasons.add(new Reason(code, text));
       }
+    }
+
+    private static String requests(ContainerResources c) {
+      List<String> parts = new ArrayList<>();
+      c.requests()
+          .amounts()
+          .forEach((resource, amount) ->
+              parts.add(
+                  (resource == Resource.CPU ? "CPU " : "memory ")
+                      + Amounts.shown(resource, amount)));
+      return String.join(", ", parts);
     }
   }
 
@@ -200,7 +211,7 @@ final class PodFit {
     slot.set(
         new ContainerResources(requests, limits),
         Reason.Code.QUOTA,
-        "the ResourceQuota of the namespace leaves no more for %d pods".formatted(replicas));
+        "the ResourceQuota of the namespace leaves no more (pods: %d)".formatted(replicas));
     for (Resource resource : Resource.values()) {
       grow(grownRequests, resource, slot.now.requests(), slot.advised.requests(), replicas);
       grow(grownLimits, resource, slot.now.limits(), slot.advised.limits(), replicas);

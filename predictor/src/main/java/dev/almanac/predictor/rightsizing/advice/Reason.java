@@ -23,7 +23,9 @@ public record Reason(Code code, String text) {
     RUNS,
     /** The pod is Guaranteed and stays it. */
     GUARANTEED,
-    /** The pod is BestEffort and stays it. */
+    /** The pod is Burstable and stays it. */
+    BURSTABLE,
+    /** The pod is BestEffort; nothing is requested. */
     BEST_EFFORT,
     /** A LimitRange bounds it. */
     LIMIT_RANGE,

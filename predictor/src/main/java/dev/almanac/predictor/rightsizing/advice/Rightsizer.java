@@ -95,7 +95,7 @@ public final class Rightsizer {
         QosClass.of(sized.stream().map(s -> s.history().now()).flatMap(Optional::stream).toList());
     List<PodFit.Slot> slots = new ArrayList<>();
     for (Sized s : sized) {
-      if (s.history().role() == Role.MAIN) {
+      if (s.history().role() != Role.INIT) {
         slots.add(slot(qos, s));
       }
     }
@@ -105,12 +105,15 @@ public final class Rightsizer {
           workload.name().kind().equals("Deployment") ? Math.ceilDiv(workload.pods(), 4) : 0;
       workload.hpa().ifPresent(target -> holdForHpa(slots, target));
       fit.fit(slots, workload.pods(), surge);
+      if (qos == QosClass.BURSTABLE) {
+        stayBurstable(slots);
+      }
       hpa = workload.hpa().flatMap(target -> target(slots, target));
     }
     List<ContainerAdvice> advice = new ArrayList<>();
     int at = 0;
     for (Sized s : sized) {
-      if (s.history().role() != Role.MAIN) {
+      if (s.history().role() == Role.INIT) {
         advice.add(s.refused().orElseThrow());
         continue;
       }
@@ -417,6 +420,23 @@ public final class Rightsizer {
     return slot;
   }
 
+  /** Limits that were raised to requests everywhere would make a pod Guaranteed. */
+  private static void stayBurstable(List<PodFit.Slot> slots) {
+    if (QosClass.of(slots.stream().map(s -> s.advised).toList()) != QosClass.GUARANTEED) {
+      return;
+    }
+    PodFit.Slot largest = PodFit.largest(slots, Resource.CPU);
+    long limit = largest.advised.limits().orZero(Resource.CPU);
+    largest.advised =
+        new ContainerResources(
+            largest.advised.requests().with(Resource.CPU, Math.max(0, limit - 1)),
+            largest.advised.limits());
+    largest.reasons.add(
+        new Reason(
+            Code.BURSTABLE,
+            "CPU: 1m below its limit, as the pod is Burstable and a running pod has to stay it"));
+  }
+
   private static double limitFor(Sized s) {
     ContainerHistory c = s.history();
     double[] demand =
@@ -527,8 +547,8 @@ public final class Rightsizer {
         s.history().now(),
         slot.advised,
         severity(s, slot, reasons),
-        s.cpu(),
-        s.memory(),
+        s.cpu().map(f -> bounded ? f.withoutPromise() : f),
+        s.memory().map(f -> bounded ? f.withoutPromise() : f),
         reasons);
   }
 

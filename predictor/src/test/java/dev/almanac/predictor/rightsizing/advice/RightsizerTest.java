@@ -244,7 +244,9 @@ class RightsizerTest {
     Recommended inRange =
         first(new Rightsizer(Goal.BALANCED, rules).advise(workload("Deployment", c)));
     assertThat(inRange.advised().requests()).isEqualTo(ResourceList.of(500, 512 * MI));
-    assertThat(because(inRange, Reason.Code.LIMIT_RANGE)).contains("CPU from 50m, CPU to 500m");
+    assertThat(because(inRange, Reason.Code.LIMIT_RANGE))
+        .contains("CPU from 50m, CPU to 500m", "usage asks for CPU 1,");
+    assertThat(inRange.memory().orElseThrow().promise()).isEmpty();
 
     // 3 pods at 100m; 900m are left: (900 + 300) / (3 + 1 of the rollout) = 300m.
     Quota quota =
@@ -255,7 +257,7 @@ class RightsizerTest {
     Rightsizer rightsizer = new Rightsizer(Goal.BALANCED, tight);
     Recommended inQuota = first(rightsizer.advise(workload("Deployment", c)));
     assertThat(cpu(inQuota)).isEqualTo(0.3);
-    assertThat(because(inQuota, Reason.Code.QUOTA)).contains("3 pods");
+    assertThat(because(inQuota, Reason.Code.QUOTA)).contains("pods: 3", "usage asks for CPU");
     // The next workload finds what the first one has left: (900 - 600 + 300) / 4.
     assertThat(cpu(first(rightsizer.advise(workload("Deployment", c))))).isEqualTo(0.15);
   }
