@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Reads Prometheus, Thanos, Mimir, VictoriaMetrics and others that answer Prometheus' query API.
@@ -203,6 +204,62 @@ public final class PrometheusSource implements MetricSource, AutoCloseable {
         .post("/api/v1/query", form, options.rangeBodyLimit(), decoder.answer())
         .<PodValues>map(failure -> new PodValues.None(failure.detail()))
         .orElseGet(() -> decoder.finish(at));
+  }
+
+  /**
+   * All series of an expression on a part of a grid, in one request, unlike {@link #ranges} with
+   * their labels and every sample as it was sent.
+   *
+   * @param from first grid point, in whole seconds
+   * @param points number of grid points, at least 1
+   * @param step whole seconds
+   */
+  public BulkAnswer bulkRange(String query, Instant from, int points, Duration step) {
+    long start = from.getEpochSecond();
+    long stepSeconds = step.toSeconds();
+    BulkDecoder decoder = BulkDecoder.ofRange(start, (int) stepSeconds, points);
+    Map<String, String> form = form(query);
+    form.put("start", Long.toString(start));
+    form.put("end", Long.toString(start + (points - 1) * stepSeconds));
+    form.put("step", Long.toString(stepSeconds));
+    return bulk("/api/v1/query_range", form, decoder, decoder::finish);
+  }
+
+  /** All series of an expression at one instant. */
+  public BulkAnswer bulkInstant(String query, Instant at) {
+    BulkDecoder decoder = BulkDecoder.ofInstant();
+    Map<String, String> form = form(query);
+    form.put("time", Long.toString(at.getEpochSecond()));
+    return bulk("/api/v1/query", form, decoder, decoder::finish);
+  }
+
+  /**
+   * The labels of all series that a time has seen, without samples: a look into the index of the
+   * store, which is cheap for it.
+   *
+   * @param selector such as {@code up{job="web"}}
+   */
+  public BulkAnswer bulkSeries(String selector, Instant from, Instant to) {
+    LabelSetDecoder decoder = new LabelSetDecoder();
+    Map<String, String> form = new LinkedHashMap<>();
+    form.put("match[]", selector);
+    form.put("start", Long.toString(from.getEpochSecond()));
+    form.put("end", Long.toString(to.getEpochSecond()));
+    return bulk("/api/v1/series", form, decoder, decoder::finish);
+  }
+
+  private BulkAnswer bulk(
+      String path, Map<String, String> form, StoreClient.Body body, Supplier<BulkAnswer> finish) {
+    Optional<Failure> failure = client.post(path, form, options.rangeBodyLimit(), body);
+    if (failure.isEmpty()) {
+      return finish.get();
+    }
+    String detail = failure.get().detail();
+    return switch (failure.get().kind()) {
+      case BUSY -> new BulkAnswer.Busy(detail);
+      case TOO_MUCH -> new BulkAnswer.TooMuch(detail);
+      case FINAL -> new BulkAnswer.Refused(detail);
+    };
   }
 
   /** The store's own clock; empty when it does not answer. */

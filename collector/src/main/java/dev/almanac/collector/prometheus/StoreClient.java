@@ -170,7 +170,7 @@ final class StoreClient implements AutoCloseable {
                     .failure(status)
                     .or(() ->
                         Optional.of(
-                            Failure.invalid(
+                            Failure.tooMuch(
                                 "the answer is longer than %,d bytes".formatted(bodyLimit)))));
         case Outcome.TimedOut _ -> new Sent(NO_ANSWER, Optional.of(timedOut()));
         case Outcome.Broken(Throwable cause, boolean begun) ->
@@ -321,11 +321,13 @@ final class StoreClient implements AutoCloseable {
           switch (status) {
             case 200 -> Failure.invalid("the answer is HTML: is a login page or proxy in front?");
             case 401, 403 -> Failure.noData("refused: " + status);
-            case 400, 422 -> Failure.invalid("query refused: " + status + said);
-            case 408, 429 -> Failure.noData("HTTP " + status + said);
+            case 400 -> Failure.invalid("query refused: 400" + said);
+            // Prometheus: too many samples, too long a time.
+            case 422 -> Failure.tooMuch("query refused: 422" + said);
+            case 408, 429 -> Failure.busy("HTTP " + status + said);
             default ->
                 status >= 500
-                    ? Failure.noData("HTTP " + status + said)
+                    ? Failure.busy("HTTP " + status + said)
                     : Failure.invalid(
                         "HTTP "
                             + status
