@@ -7,6 +7,7 @@ import dev.almanac.service.cli.DoctorCommand;
 import dev.almanac.service.cli.Durations;
 import dev.almanac.service.cli.ForecastCommand;
 import dev.almanac.service.cli.PackCommand;
+import dev.almanac.service.cli.RightsizeCommand;
 import dev.almanac.service.cli.ServeCommand;
 import dev.almanac.service.cli.SimulateCommand;
 import dev.almanac.service.cli.Unreachable;
@@ -34,6 +35,7 @@ import picocli.CommandLine.IVersionProvider;
       BacktestCommand.class,
       ForecastCommand.class,
       SimulateCommand.class,
+      RightsizeCommand.class,
       PackCommand.class,
       VerifyCommand.class,
       DoctorCommand.class

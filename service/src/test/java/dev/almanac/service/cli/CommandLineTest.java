@@ -110,7 +110,17 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "serve", "backtest", "forecast", "simulate", "verify", "doctor"})
+  @ValueSource(
+      strings = {
+        "demo",
+        "serve",
+        "backtest",
+        "forecast",
+        "simulate",
+        "rightsize",
+        "verify",
+        "doctor"
+      })
   void everyVerbExplainsItselfInEightyColumns(String verb) {
     Run run = run(verb, "--help");
     assertThat(run.code()).isZero();

@@ -1,0 +1,368 @@
+package dev.almanac.service.cli;
+
+import dev.almanac.collector.prometheus.PrometheusOptions;
+import dev.almanac.collector.prometheus.PrometheusSource;
+import dev.almanac.collector.workloads.ScanCost;
+import dev.almanac.collector.workloads.ScanException;
+import dev.almanac.collector.workloads.ScanOptions;
+import dev.almanac.collector.workloads.WorkloadScan;
+import dev.almanac.predictor.rightsizing.advice.Goal;
+import dev.almanac.predictor.rightsizing.advice.NamespaceRules;
+import dev.almanac.predictor.rightsizing.advice.Rightsizer;
+import dev.almanac.predictor.rightsizing.advice.WorkloadHistory;
+import dev.almanac.service.rightsize.Difference;
+import dev.almanac.service.rightsize.Gate;
+import dev.almanac.service.rightsize.Patches;
+import dev.almanac.service.rightsize.PriceList;
+import dev.almanac.service.rightsize.ReportFolder;
+import dev.almanac.service.rightsize.RightsizeCsv;
+import dev.almanac.service.rightsize.RightsizeJson;
+import dev.almanac.service.rightsize.RightsizeMetrics;
+import dev.almanac.service.rightsize.RightsizePage;
+import dev.almanac.service.rightsize.RightsizeReport;
+import dev.almanac.service.rightsize.RightsizeTable;
+import dev.almanac.service.rightsize.Row;
+import dev.almanac.service.rightsize.UsageFiles;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Requests that are right, from history that is there. */
+@Command(
+    name = "rightsize",
+    description = {
+      "Says what containers should request, why, and what it saves, from the history",
+      "that a Prometheus with cAdvisor and kube-state-metrics has of them."
+    },
+    footer = {
+      "",
+      "Nothing is changed in the cluster; only the store is read, one query at a time.",
+      "",
+      "Examples:",
+      "  almanac rightsize --prometheus http://127.0.0.1:9090 --namespace shop --why",
+      "  almanac rightsize --prometheus http://127.0.0.1:9090 --out advice \\",
+      "    --fail-if 'waste_usd > 500'",
+      "  almanac rightsize --cpu cpu.csv --memory memory.csv --compare"
+    },
+    mixinStandardHelpOptions = true)
+public final class RightsizeCommand implements Callable<Integer> {
+
+  @ArgGroup(multiplicity = "1")
+  private Where where = new Where();
+
+  /** Where usage comes from. */
+  static final class Where {
+    @ArgGroup(exclusive = false)
+    private Store store = new Store();
+
+    @ArgGroup(exclusive = false)
+    private UsageInFiles files = new UsageInFiles();
+  }
+
+  /** A store, and which of it. */
+  static final class Store {
+    @Option(
+        names = "--prometheus",
+        required = true,
+        paramLabel = "URL",
+        description = "Prometheus, Thanos, Mimir, VictoriaMetrics.")
+    private URI url = URI.create("");
+
+    @Option(
+        names = "--namespace",
+        split = ",",
+        paramLabel = "NAME",
+        description = "Only these (default: all).")
+    private List<String> namespaces = List.of();
+
+    @Option(
+        names = "--selector",
+        paramLabel = "MATCHERS",
+        description = "For every query, such as 'cluster=\"prod\"'.")
+    private String selector = "";
+
+    @Option(names = "--days", paramLabel = "N", description = "Days of history (default: 14).")
+    private int days = ScanOptions.DEFAULT_DAYS;
+
+    @Option(
+        names = "--until",
+        paramLabel = "INSTANT",
+        description = "End of the history (default: now).")
+    private Instant until = Instant.EPOCH;
+
+    @Option(
+        names = "--timeout",
+        paramLabel = "TIME",
+        description = "For each query (default: 60s).")
+    private Duration timeout = Duration.ofSeconds(60);
+
+    @Option(
+        names = "--rest",
+        paramLabel = "FACTOR",
+        description = "Rest so many times as long as each query took (default: 0).")
+    private double rest;
+  }
+
+  /** Usage in files. */
+  static final class UsageInFiles {
+    @Option(
+        names = "--cpu",
+        paramLabel = "FILE",
+        description =
+            "CPU in cores: CSV or query_range JSON; series NAMESPACE/KIND/NAME/CONTAINER.")
+    private Path cpu = Path.of("");
+
+    @Option(
+        names = "--memory",
+        paramLabel = "FILE",
+        description = "Memory in bytes, of the same series.")
+    private Path memory = Path.of("");
+
+    boolean isGiven() {
+      return !cpu.toString().isEmpty() || !memory.toString().isEmpty();
+    }
+  }
+
+  @Option(
+      names = "--goal",
+      paramLabel = "GOAL",
+      description = "savings, balanced or reliability (default: balanced).")
+  private Goal goal = Goal.BALANCED;
+
+  @Option(
+      names = "--prices",
+      paramLabel = "NAME|FILE",
+      description = "opencost, aws, azure, gcp or a file (default: opencost).")
+  private String prices = "opencost";
+
+  @Option(names = "--why", description = "Say why under every row of the table.")
+  private boolean why;
+
+  @Option(
+      names = "--compare",
+      description = "Also what VPA, KRR, Kubecost, Crane and Autopilot would request.")
+  private boolean compare;
+
+  @Option(names = "--limit", paramLabel = "N", description = "Rows of the table (default: 50).")
+  private int limit = 50;
+
+  @Option(
+      names = "--diff",
+      paramLabel = "FILE",
+      description = "Also what differs from an earlier -o json.")
+  private Path diff = Path.of("");
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Also write all forms and patches there; compare with the last run.")
+  private Path out = Path.of("");
+
+  @Option(
+      names = "--metrics",
+      paramLabel = "FILE",
+      description = "Also write metrics there, for node-exporter's textfile collector.")
+  private Path metrics = Path.of("");
+
+  @Option(
+      names = "--fail-if",
+      paramLabel = "CONDITION",
+      description =
+          "Exit with 1 when it holds, such as 'waste_usd > 500'. Also saving_usd, critical,"
+              + " warning, refused.")
+  private List<String> failIf = List.of();
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      description = "table, json, yaml, csv, html, kustomize or helm (default: table).")
+  private Format format = Format.TABLE;
+
+  /** How the report is printed. */
+  enum Format {
+    TABLE,
+    JSON,
+    YAML,
+    CSV,
+    HTML,
+    KUSTOMIZE,
+    HELM
+  }
+
+  private final Streams streams = new Streams();
+
+  @Override
+  public Integer call() {
+    PriceList list;
+    List<Gate> gates;
+    try {
+      list = PriceList.of(prices);
+      gates = failIf.stream().map(Gate::of).toList();
+    } catch (IllegalArgumentException e) {
+      throw new BadInput(String.valueOf(e.getMessage()));
+    }
+    if (limit < 0) {
+      throw new BadInput("--limit must be at least 0, was " + limit);
+    }
+    boolean folder = !out.toString().isEmpty();
+    if (folder && Files.exists(out) && !Files.isDirectory(out)) {
+      throw new BadInput("--out: %s is not a folder".formatted(out));
+    }
+    Row.Wanted wanted = new Row.Wanted(compare, folder || format == Format.HTML);
+    RightsizeReport report =
+        compared(where.files.isGiven() ? ofFiles(list, wanted) : ofStore(list, wanted), folder);
+    if (folder) {
+      try {
+        ReportFolder.write(out, report);
+      } catch (IOException e) {
+        throw new BadInput("--out: cannot write %s: %s".formatted(out, e.getMessage()));
+      }
+    }
+    if (!metrics.toString().isEmpty()) {
+      try {
+        RightsizeMetrics.write(metrics, report);
+      } catch (IOException e) {
+        throw new BadInput("--metrics: cannot write %s: %s".formatted(metrics, e.getMessage()));
+      }
+    }
+    streams.out().print(printed(report));
+    List<Gate> failed = gates.stream().filter(gate -> gate.fails(report)).toList();
+    failed.forEach(gate -> streams.err().println("almanac: gate failed: " + gate.describe(report)));
+    return failed.isEmpty() ? 0 : 1;
+  }
+
+  private String printed(RightsizeReport report) {
+    return switch (format) {
+      case TABLE ->
+          compare
+              ? RightsizeTable.comparison(report, limit)
+              : RightsizeTable.of(report, limit, why);
+      case JSON -> RightsizeJson.of(report) + "\n";
+      case YAML -> RightsizeJson.yaml(report);
+      case CSV -> RightsizeCsv.of(report);
+      case HTML -> RightsizePage.of(report);
+      case HELM -> Patches.helm(report);
+      case KUSTOMIZE -> {
+        Patches.unpatched(report)
+            .forEach(name -> streams.err().println("note: no patch can change " + name));
+        yield String.join("---\n", Patches.kustomize(report).values());
+      }
+    };
+  }
+
+  private RightsizeReport compared(RightsizeReport report, boolean folder) {
+    Path last = diff;
+    if (last.toString().isEmpty()) {
+      if (!folder || !Files.exists(ReportFolder.lastRun(out))) {
+        return report;
+      }
+      last = ReportFolder.lastRun(out);
+    }
+    try {
+      return report.since(Difference.since(last, report));
+    } catch (IllegalArgumentException e) {
+      throw new BadInput("--diff: " + e.getMessage());
+    }
+  }
+
+  private RightsizeReport ofFiles(PriceList list, Row.Wanted wanted) {
+    try {
+      UsageFiles usage = UsageFiles.read(where.files.cpu, where.files.memory);
+      List<Row> rows = new ArrayList<>();
+      Rightsizer rightsizer = new Rightsizer(goal, NamespaceRules.NONE);
+      for (WorkloadHistory workload : usage.workloads()) {
+        rows.addAll(Row.of(rightsizer.advise(workload), list.prices(), wanted));
+      }
+      return new RightsizeReport(
+          usage.to(),
+          usage.days(),
+          goal,
+          list,
+          rows,
+          List.of("requests of today are not in the files, so no money can be saved or lost"),
+          List.of());
+    } catch (IllegalArgumentException e) {
+      throw new BadInput(String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      throw new BadInput("cannot read the usage: " + e.getMessage());
+    }
+  }
+
+  private RightsizeReport ofStore(PriceList list, Row.Wanted wanted) {
+    Store store = where.store;
+    Instant to = store.until.equals(Instant.EPOCH) ? InstantSource.system().instant() : store.until;
+    Vertx vertx = Vertx.vertx();
+    try (PrometheusSource source =
+            new PrometheusSource(
+                vertx,
+                PrometheusOptions.of(store.url)
+                    .withTimeout(store.timeout)
+                    .withBodyLimits(64L << 20, 256L << 20));
+        Progress progress = new Progress(streams.err(), "rightsize")) {
+      ScanOptions options = new ScanOptions(to, store.days, store.selector, store.rest);
+      WorkloadScan scan = WorkloadScan.begin(source, options);
+      List<String> namespaces = store.namespaces.isEmpty() ? scan.namespaces() : store.namespaces;
+      List<Row> rows = new ArrayList<>();
+      int done = 0;
+      for (String namespace : namespaces) {
+        List<Rightsizer> one = new ArrayList<>();
+        int before = rows.size();
+        scan.read(
+            namespace,
+            (rules, workloads) -> {
+              if (one.isEmpty()) {
+                one.add(new Rightsizer(goal, rules));
+              }
+              for (WorkloadHistory workload : workloads) {
+                rows.addAll(Row.of(one.getFirst().advise(workload), list.prices(), wanted));
+              }
+            });
+        if (rows.size() == before && !store.namespaces.isEmpty()) {
+          throw new BadInput(
+              "--namespace: no usage of containers in %s; those with usage: %s"
+                  .formatted(namespace, String.join(", ", scan.namespaces())));
+        }
+        progress.at(++done, namespaces.size());
+      }
+      ScanCost cost = scan.cost();
+      streams
+          .err()
+          .printf(
+              "read %,d samples in %,d queries, %.1f MB%s%n",
+              cost.samples(),
+              cost.queries(),
+              cost.bytes() / 1e6,
+              cost.repeats() == 0 ? "" : ", %,d of them repeats".formatted(cost.repeats()));
+      return new RightsizeReport(
+          options.to(), options.days(), goal, list, rows, notes(scan), List.of());
+    } catch (ScanException e) {
+      if (e.isUnreachable()) {
+        throw new Unreachable(store.url.getHost() + ": " + e.getMessage());
+      }
+      throw new BadInput("--prometheus: " + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw new BadInput(String.valueOf(e.getMessage()));
+    } finally {
+      vertx.close();
+    }
+  }
+
+  private static List<String> notes(WorkloadScan scan) {
+    return scan.hasStateMetrics()
+        ? List.of()
+        : List.of(
+            "no kube-state-metrics: requests, limits, kills and owners are unknown; workloads are"
+                + " guessed from pod names and nothing can be patched");
+  }
+}

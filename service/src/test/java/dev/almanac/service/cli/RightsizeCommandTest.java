@@ -1,0 +1,181 @@
+package dev.almanac.service.cli;
+
+import static dev.almanac.service.cli.CommandLineTest.run;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.almanac.service.cli.CommandLineTest.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code almanac rightsize} without a store, as a person or a script meets it. */
+class RightsizeCommandTest {
+  private static final int SAMPLES = 14 * 288;
+
+  @TempDir private Path folder;
+
+  /** Two containers, one with a history of 20 minutes. */
+  private Path csv(String name, double level) throws IOException {
+    SplittableRandom random = new SplittableRandom(3);
+    StringBuilder text = new StringBuilder("series,timestamp,value\n");
+    for (int i = 0; i < SAMPLES; i++) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "shop/Deployment/web/app,%d,%.4f%n",
+              1_700_000_100L + 300 * i,
+              level * random.nextDouble(0.9, 1.1)));
+    }
+    for (int i = SAMPLES - 4; i < SAMPLES; i++) {
+      text.append("young,%d,%.4f%n".formatted(1_700_000_100L + 300 * i, level));
+    }
+    return Files.writeString(folder.resolve(name), text);
+  }
+
+  private Run rightsize(String... more) throws IOException {
+    String[] args = new String[5 + more.length];
+    args[0] = "rightsize";
+    args[1] = "--cpu";
+    args[2] = csv("cpu.csv", 0.3).toString();
+    args[3] = "--memory";
+    args[4] = csv("memory.csv", 400 << 20).toString();
+    System.arraycopy(more, 0, args, 5, more.length);
+    return run(args);
+  }
+
+  @Test
+  void filesAreEnoughForAFirstLook() throws IOException {
+    Run table = rightsize("--why");
+    assertThat(table.code()).as(table.err()).isZero();
+    assertThat(table.out().lines()).allMatch(line -> line.length() <= 80);
+    assertThat(table.out())
+        .contains("shop/web app", "->3", "not enough history: 20 min of 3 d needed")
+        .contains("promise: 0.0 days a month with an OOM kill");
+  }
+
+  @Test
+  void everyToolSaysItsOwnInEightyColumns() throws IOException {
+    Run compared = rightsize("--compare");
+    assertThat(compared.code()).as(compared.err()).isZero();
+    assertThat(compared.out().lines()).allMatch(line -> line.length() <= 80);
+    assertThat(compared.out().lines().findFirst().orElse("").split(" +"))
+        .containsExactly(
+            "container", "now", "almanac", "vpa", "krr", "kubecost", "crane", "autopilot");
+    // KRR: 115 % of the highest; of the young one nothing is said but by VPA.
+    assertThat(compared.out()).contains("506Mi");
+  }
+
+  @Test
+  void jsonAndYamlSayTheSame() throws IOException {
+    JsonNode json = new ObjectMapper().readTree(rightsize("-o", "json").out());
+    JsonNode yaml = new YAMLMapper().readTree(rightsize("-o", "yaml").out());
+    assertThat(new ObjectMapper().readTree(yaml.toString())).isEqualTo(json);
+    JsonNode row = json.path("containers").get(0);
+    assertThat(row.path("key").asText()).isEqualTo("shop/Deployment/web/app");
+    assertThat(row.path("now").isNull()).isTrue();
+    assertThat(row.path("usd_month_now").isNull()).as("nobody says what it requests").isTrue();
+    assertThat(row.path("memory_bytes").path("promise").path("days_replayed").asInt())
+        .isEqualTo(11);
+    assertThat(json.path("containers").get(1).path("refused").path("why").asText())
+        .isEqualTo("not_enough_history");
+  }
+
+  @Test
+  void csvHasARowAContainerAndAsManyCells() throws IOException {
+    String csv = rightsize("-o", "csv").out();
+    assertThat(csv.lines()).hasSize(3);
+    int columns = csv.lines().findFirst().orElse("").split(",").length;
+    assertThat(columns).isEqualTo(17);
+    assertThat(csv).contains("shop,Deployment,web,app,1,warning,,");
+  }
+
+  @Test
+  void thePageLoadsNothingAndHasAPictureAResource() throws IOException {
+    String page = rightsize("-o", "html").out();
+    assertThat(page).doesNotContain("<script", "src=", "url(", "@import");
+    assertThat(page.split("<svg ", -1)).hasSize(3);
+    assertThat(page).contains("class=\"advised\"");
+  }
+
+  @Test
+  void guessedWorkloadsAreNotPatched() throws IOException {
+    assertThat(rightsize("-o", "kustomize").out()).isEmpty();
+    assertThat(rightsize("-o", "helm").out()).isEqualTo("{}\n");
+  }
+
+  @Test
+  void aGateFailsWithOneAndSaysItsFigure() throws IOException {
+    Run failed = rightsize("--fail-if", "refused >= 1", "--fail-if", "critical > 0");
+    assertThat(failed.code()).isEqualTo(1);
+    assertThat(failed.err())
+        .contains("gate failed: refused is 1.00, >= 1.0")
+        .doesNotContain("critical");
+  }
+
+  @Test
+  void theNextRunSaysWhatIsDifferent() throws IOException {
+    Path out = folder.resolve("advice");
+    assertThat(rightsize("--out", out.toString()).out()).doesNotContain("since the last run");
+    String same = rightsize("--out", out.toString()).out();
+    assertThat(same).doesNotContain("since the last run");
+    Path before =
+        Files.writeString(
+            folder.resolve("before.json"),
+            """
+            {"containers": [
+              {"key": "shop/Deployment/web/app", "advised": {"requests": {"cpu_millicores": 900}}},
+              {"key": "shop/Deployment/old/app"}]}\
+            """);
+    String differs = rightsize("--diff", before.toString()).out();
+    assertThat(differs)
+        .contains("since the last run, 3 differences:")
+        .contains("file/Pod/young/container: new")
+        .contains("shop/Deployment/old/app: gone")
+        .contains("shop/Deployment/web/app: CPU 900m -> 3");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --fail-if waste > 1                 | is no condition
+          --prices nowhere                    | no file nowhere
+          --diff none.json                    | none.json
+          --limit -1                          | --limit
+          --goal fast                         | --goal
+          -o pdf                              | -o
+          """)
+  void badUsageIsTwoWithItsReason(String arguments, String says) throws IOException {
+    int blank = arguments.indexOf(' ');
+    Run run = rightsize(arguments.substring(0, blank), arguments.substring(blank + 1).strip());
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains(says);
+  }
+
+  @Test
+  void usageIsNeverNegative() throws IOException {
+    Path file =
+        Files.writeString(folder.resolve("negative.csv"), "timestamp,value\n0,1\n300,-2\n600,1\n");
+    Run run = run("rightsize", "--cpu", file.toString());
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("negative: -2.0 at 1970-01-01T00:05:00Z");
+  }
+
+  @Test
+  void aStoreThatDoesNotAnswerIsThree() {
+    Run run = run("rightsize", "--prometheus", "http://127.0.0.1:1");
+    assertThat(run.code()).isEqualTo(3);
+    assertThat(run.err()).contains("127.0.0.1");
+    assertThat(run("rightsize").code()).as("neither a store nor files").isEqualTo(2);
+  }
+}
