@@ -25,6 +25,7 @@ public final class Benchmarks {
     NAMES.put("control", ControlBenchmark::new);
     NAMES.put("packing", PackingBenchmark::new);
     NAMES.put("rightsizing", RightsizingBenchmark::new);
+    NAMES.put("rightsizing-scan", RightsizingScanBenchmark::new);
   }
 
   private Benchmarks() {}
