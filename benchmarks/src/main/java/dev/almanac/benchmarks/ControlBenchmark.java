@@ -17,8 +17,8 @@ public final class ControlBenchmark implements Benchmark {
     a metric of 60 s that is 30 s old; rises are Ready a lag later, falls at once. `left` = short time
     that the priced window leaves at the cost of an HPA at 60 to 90 %; `events` = its scale events there;
     `x oracle` = its cost at 0.1 % short over that of perfect foresight with the same lag. `cost` and
-    `budget` choose each day's price from the days before: replicas and short time over those of HPA at
-    70 %, and the short time under a promise of 0.1 %, with the cost over that of an HPA whose target
+    `budget` choose a price for six hours from the days before: replicas and short time over those of HPA
+    at 70 %, and the short time under a promise of 0.1 %, with the cost over that of an HPA whose target
     hindsight sets to the same short time. Simulation, open loop; most series have synthetic minutes.\
     """;
   }

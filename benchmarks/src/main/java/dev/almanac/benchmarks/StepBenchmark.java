@@ -125,7 +125,7 @@ public final class StepBenchmark implements Benchmark {
       return priced.flatMap(p -> p.forecast(recent));
     }
 
-    /** The daily fit of the windows with the shadow replay that chooses the price. */
+    /** The fit of the windows, four a day, with the shadow replay that chooses the price. */
     @org.openjdk.jmh.annotations.Benchmark
     public Optional<PricedModel> fitWindows() {
       return PricedModel.next(

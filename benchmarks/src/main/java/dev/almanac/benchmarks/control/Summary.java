@@ -26,7 +26,7 @@ import java.util.OptionalDouble;
  * @param budgetKept whether that is within the budget
  * @param budgetPods cost of mode {@code budget} over that of the HPA whose target, 10 to 95 %,
  *     hindsight sets to the same short time; NaN where no target does
- * @param hpaDays share of the scored days in which mode {@code cost} left HPA alone
+ * @param hpaShare share of the scored time that mode {@code cost} left to HPA alone
  */
 record Summary(
     double ratio,
@@ -41,7 +41,7 @@ record Summary(
     double budgetShort,
     boolean budgetKept,
     double budgetPods,
-    double hpaDays) {
+    double hpaShare) {
 
   private static final int[] TARGETS = {60, 70, 80, 90};
   private static final double GOOD = 0.001;
@@ -81,7 +81,6 @@ record Summary(
     Point cost = o.point("almanac-cost");
     Point budget = o.point("almanac-budget");
     OptionalDouble hindsight = new Line(targets).costOf(budget.shortShare());
-    int days = Math.ceilDiv(o.run("oracle").replicas().length - o.scored(), Workload.DAY);
     return new Summary(
         Math.exp(ratio / TARGETS.length),
         reached == 0 ? Double.NaN : Math.exp(events / reached),
@@ -95,6 +94,6 @@ record Summary(
         budget.shortShare(),
         budget.shortShare() <= Trial.BUDGET,
         budget.cost() / hindsight.orElse(Double.NaN),
-        (double) o.hpaDays() / days);
+        o.hpaShare());
   }
 }

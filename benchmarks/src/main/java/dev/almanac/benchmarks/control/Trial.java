@@ -3,8 +3,8 @@ package dev.almanac.benchmarks.control;
 import dev.almanac.predictor.forecast.window.Backcast;
 import dev.almanac.predictor.forecast.window.Window;
 import dev.almanac.predictor.scaling.PricedWindow;
-import dev.almanac.predictor.scaling.shadow.DailyPrice;
 import dev.almanac.predictor.scaling.shadow.PriceList;
+import dev.almanac.predictor.scaling.shadow.PricePlan;
 import dev.almanac.predictor.scaling.shadow.ShadowReplay;
 import dev.almanac.predictor.scaling.shadow.ShadowReplay.Band;
 import dev.almanac.predictor.scaling.shadow.ShadowReplay.Bounds;
@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 
 /**
  * One workload at one start-up lag under every policy. Policies decide at each tick of 15 s from a
@@ -39,7 +38,10 @@ final class Trial {
   /** A seasonal-naive floor plans for this utilisation. */
   private static final double NAIVE_TARGET = 0.9;
 
-  private static final int SHADOW_DAYS = 7;
+  /** A price serves six hours, and is chosen from the week before. */
+  private static final int PERIOD_TICKS = Workload.DAY / 4;
+
+  private static final int MEMORY_PERIODS = 28;
   private static final int LEAST_SHADOW_TICKS = 2_000;
 
   private final Workload workload;
@@ -49,7 +51,7 @@ final class Trial {
   private final double[] load;
   private final double[] seen;
   private final Map<String, Run> runs = new LinkedHashMap<>();
-  private int hpaDays;
+  private double hpaShare;
 
   private Trial(Workload workload, int lagSeconds) {
     this.workload = workload;
@@ -70,7 +72,7 @@ final class Trial {
     trial.withoutForecast();
     trial.almanac();
     trial.foresight();
-    return new Outcome(workload, lagSeconds, trial.scored, trial.runs, trial.hpaDays);
+    return new Outcome(workload, lagSeconds, trial.scored, trial.runs, trial.hpaShare);
   }
 
   private ShadowReplay replay(double target, int window) {
@@ -144,7 +146,7 @@ final class Trial {
     }
   }
 
-  /** Every price, and the two modes that choose one for each day from the days before. */
+  /** Every price, and the two modes that choose one for each period from those before. */
   private void almanac() {
     Backcast lead =
         Backcast.of(workload.load(), Workload.TICK_SECONDS, new Window(Workload.DELAY + 1, 0, lag));
@@ -159,42 +161,46 @@ final class Trial {
       shadow.add(replay.banded(bands[i], PATIENCE_TICKS));
       runs.put(priceName(i), shadow.get(i));
     }
-    runs.put("almanac-budget", daily(false, replay, bands, shadow));
-    runs.put("almanac-cost", daily(true, replay, bands, shadow));
+    PricePlan.Rhythm rhythm =
+        new PricePlan.Rhythm(
+            PERIOD_TICKS, MEMORY_PERIODS, LEAST_SHADOW_TICKS, lag + Workload.DELAY + 2);
+    int[] promise = PricePlan.within(BUDGET, shadow, rhythm);
+    int[] cost = PricePlan.atCostOf(replay.reactive(), shadow, rhythm);
+    hpaShare = shareLeftToHpa(cost);
+    runs.put("almanac-budget", planned(promise, replay, bands));
+    runs.put("almanac-cost", planned(cost, replay, bands));
   }
 
   static String priceName(int index) {
     return "almanac-price-" + PriceList.price(index);
   }
 
-  private Run daily(boolean cost, ShadowReplay replay, Band[] bands, List<Run> shadow) {
-    Run hpa = runs.get(hpaName(USUAL_TARGET));
+  /** The bands that a plan chooses, period by period; HPA alone where it chooses none. */
+  private Run planned(int[] plan, ShadowReplay replay, Band[] bands) {
     int n = load.length;
     Band chosen = new Band(new int[n], new int[n], new int[n]);
     boolean[] alone = new boolean[n];
-    hpaDays = 0;
-    for (int from = 0; from < n; ) {
-      int to = Math.min(n, from < scored ? scored : from + Workload.DAY);
-      int end = Math.max(0, from - lag - Workload.DELAY - 2);
-      int start = Math.max(0, end - SHADOW_DAYS * Workload.DAY);
-      OptionalInt price = OptionalInt.empty();
-      if (hpa != null && end - start >= LEAST_SHADOW_TICKS) {
-        price =
-            cost
-                ? DailyPrice.atCostOf(hpa, shadow, start, end)
-                : OptionalInt.of(DailyPrice.within(BUDGET, shadow, start, end));
-      }
-      if (price.isEmpty()) {
+    for (int from = 0; from < n; from += PERIOD_TICKS) {
+      int to = Math.min(n, from + PERIOD_TICKS);
+      int price = plan[from / PERIOD_TICKS];
+      if (price == PricePlan.REACTIVE) {
         Arrays.fill(alone, from, to, true);
-        hpaDays += from >= scored ? 1 : 0;
       }
-      Band band = bands[price.orElse(0)];
+      Band band = bands[Math.max(0, price)];
       System.arraycopy(band.low(), from, chosen.low(), from, to - from);
       System.arraycopy(band.level(), from, chosen.level(), from, to - from);
       System.arraycopy(band.high(), from, chosen.high(), from, to - from);
-      from = to;
     }
     return replay.run(chosen, PATIENCE_TICKS, alone);
+  }
+
+  private double shareLeftToHpa(int[] plan) {
+    int begin = Math.ceilDiv(scored, PERIOD_TICKS);
+    int count = 0;
+    for (int p = begin; p < plan.length; p++) {
+      count += plan[p] == PricePlan.REACTIVE ? 1 : 0;
+    }
+    return (double) count / Math.max(1, plan.length - begin);
   }
 
   /** The cheapest plan that is never short, with the start-up lag and without. */
@@ -223,10 +229,10 @@ final class Trial {
    * What came of a trial.
    *
    * @param scored first tick of the runs that counts
-   * @param hpaDays days of mode {@code cost} that were left to HPA alone
+   * @param hpaShare share of the scored time that mode {@code cost} left to HPA alone
    */
   record Outcome(
-      Workload workload, int lagSeconds, int scored, Map<String, Run> runs, int hpaDays) {
+      Workload workload, int lagSeconds, int scored, Map<String, Run> runs, double hpaShare) {
 
     Line.Point point(String policy) {
       Run run = run(policy);

@@ -1,5 +1,6 @@
 package dev.almanac.predictor.forecast.window;
 
+import java.util.Arrays;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.CholeskyDecomposition;
@@ -38,30 +39,26 @@ final class RobustRidge {
   static double[] fit(double[][] x, double[] z, double[] u, int rows, double lambda, int rounds) {
     int columns = x[0].length;
     double[] scale = rms(x, u, rows, columns);
+    double[][] scaled = new double[rows][columns];
+    for (int r = 0; r < rows; r++) {
+      for (int i = 0; i < columns; i++) {
+        scaled[r][i] = x[r][i] / scale[i];
+      }
+    }
     double[] v = new double[rows];
-    java.util.Arrays.fill(v, 1);
-    double[] scaled = new double[columns];
+    Arrays.fill(v, 1);
     double[] residual = new double[rows];
     double[] beta = new double[0];
     for (int round = 0; round < rounds; round++) {
       double[][] gram = new double[columns][columns];
       double[] right = new double[columns];
+      double[] w = new double[rows];
       double weight = 0;
       for (int r = 0; r < rows; r++) {
-        double w = u[r] * v[r];
-        weight += w;
-        for (int i = 0; i < columns; i++) {
-          scaled[i] = x[r][i] / scale[i];
-        }
-        for (int i = 0; i < columns; i++) {
-          double wx = w * scaled[i];
-          right[i] += wx * z[r];
-          double[] row = gram[i];
-          for (int j = 0; j <= i; j++) {
-            row[j] += wx * scaled[j];
-          }
-        }
+        w[r] = u[r] * v[r];
+        weight += w[r];
       }
+      addProducts(scaled, z, w, rows, gram, right);
       for (int i = 0; i < columns; i++) {
         gram[i][i] += lambda * weight + TINY;
         for (int j = 0; j < i; j++) {
@@ -96,6 +93,42 @@ final class RobustRidge {
       }
     }
     return beta;
+  }
+
+  /**
+   * Adds {@code X'WX} to the lower triangle of {@code gram} and {@code X'Wz} to {@code right}. Four
+   * rows at a time: a sum is loaded and stored once for four products.
+   */
+  private static void addProducts(
+      double[][] x, double[] z, double[] w, int rows, double[][] gram, double[] right) {
+    int columns = right.length;
+    int r = 0;
+    for (; r + 3 < rows; r += 4) {
+      double[] x0 = x[r];
+      double[] x1 = x[r + 1];
+      double[] x2 = x[r + 2];
+      double[] x3 = x[r + 3];
+      for (int i = 0; i < columns; i++) {
+        double a0 = w[r] * x0[i];
+        double a1 = w[r + 1] * x1[i];
+        double a2 = w[r + 2] * x2[i];
+        double a3 = w[r + 3] * x3[i];
+        right[i] += a0 * z[r] + a1 * z[r + 1] + a2 * z[r + 2] + a3 * z[r + 3];
+        double[] row = gram[i];
+        for (int j = 0; j <= i; j++) {
+          row[j] += a0 * x0[j] + a1 * x1[j] + a2 * x2[j] + a3 * x3[j];
+        }
+      }
+    }
+    for (; r < rows; r++) {
+      for (int i = 0; i < columns; i++) {
+        double a = w[r] * x[r][i];
+        right[i] += a * z[r];
+        for (int j = 0; j <= i; j++) {
+          gram[i][j] += a * x[r][j];
+        }
+      }
+    }
   }
 
   private static double[] rms(double[][] x, double[] u, int rows, int columns) {

@@ -18,20 +18,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 
 /**
- * What a workload's decisions look ahead with: the fitted windows and the price of the day, both
- * from history alone, so that a restart finds the same ones again. Immutable.
+ * What a workload's decisions look ahead with: the fitted windows and the price of these hours,
+ * both from history alone, so that a restart finds the same ones again. Immutable.
  */
 public final class PricedModel {
-  /** The shadow replay looks back so far. */
-  private static final Duration SHADOW = Duration.ofDays(7);
+  /** A choice of the price looks back so far. */
+  private static final Duration MEMORY = Duration.ofDays(7);
+
+  /**
+   * What earlier choices spent of a promise is replayed as well: their memory and as much again.
+   */
+  private static final Duration SHADOW = MEMORY.multipliedBy(2);
 
   /** With less of it (2,000 ticks of 15 s) there is no price, and the reactive rule decides. */
   private static final Duration LEAST_SHADOW = Duration.ofMinutes(500);
 
-  /** A fit and its price serve for a day. */
+  /** A fit and its price serve for so long. */
+  private static final Duration PERIOD = Duration.ofHours(6);
+
   private static final Duration DAY = Duration.ofDays(1);
 
   /** Sync period of HPA. */
@@ -61,7 +67,7 @@ public final class PricedModel {
    *
    * @param last the model so far
    * @param calendar what not to learn from
-   * @param at now; after a day the windows are fitted and the price is chosen anew
+   * @param at now; after six hours the windows are fitted and the price is chosen anew
    */
   public static Optional<PricedModel> next(
       Optional<PricedModel> last,
@@ -77,7 +83,7 @@ public final class PricedModel {
   }
 
   /**
-   * Fits the windows, replays the last week in shadow and chooses the price.
+   * Fits the windows, replays the last two weeks in shadow and chooses the price.
    *
    * @param history demand in the policy's unit, on a step that divides a day
    * @param leadTime until a replica that is ordered is Ready
@@ -104,7 +110,7 @@ public final class PricedModel {
   private boolean serves(ScalingPolicy other, Duration leadTime, int stepSeconds, Instant at) {
     return policy.equals(other)
         && lead.equals(leadWindow(stepSeconds, other, leadTime))
-        && at.isBefore(windows.fittedAt().plus(DAY));
+        && at.isBefore(windows.fittedAt().plus(PERIOD));
   }
 
   private PricedModel after(TimeSeries history) {
@@ -151,19 +157,21 @@ public final class PricedModel {
       TimeSeries demand, FittedWindows.Fit fit, ScalingPolicy policy, Duration leadTime) {
     int n = demand.length();
     int step = demand.stepSeconds();
-    int from = Math.max(0, n - (int) (SHADOW.toSeconds() / step));
-    while (from < n && Double.isNaN(fit.lead().location()[from])) {
-      from++; // models need a day before the first one
+    int ticks = Math.max(1, step / TICK_SECONDS);
+    int tick = step / ticks;
+    int period = (int) Math.max(1, PERIOD.toSeconds() / step);
+    int known = Math.max(0, n - (int) (SHADOW.toSeconds() / step));
+    while (known < n && Double.isNaN(fit.lead().location()[known])) {
+      known++; // models need a day before the first one
     }
-    if ((long) (n - from) * step < LEAST_SHADOW.toSeconds()) {
+    int from = n - (n - known) / period * period;
+    if (from == n) {
       return OptionalDouble.empty();
     }
     double[] seen = new double[n];
     for (int k = 0; k < n; k++) {
       seen[k] = demand.values()[Math.max(0, k - 1)];
     }
-    int ticks = Math.max(1, step / TICK_SECONDS);
-    int tick = step / ticks;
     ShadowReplay replay =
         new ShadowReplay(
             repeated(demand.values(), from, ticks),
@@ -186,14 +194,20 @@ public final class PricedModel {
               repeated(band.high(), ticks));
       runs.add(replay.banded(repeated, patience));
     }
-    int end = (n - from) * ticks;
-    OptionalInt index =
+    PricePlan.Rhythm rhythm =
+        new PricePlan.Rhythm(
+            period * ticks,
+            (int) MEMORY.dividedBy(PERIOD),
+            (int) (LEAST_SHADOW.toSeconds() / tick),
+            0);
+    int[] plan =
         policy.risk() instanceof Risk.ShortTimePerMonth promise
-            ? OptionalInt.of(DailyPrice.within(promise.share(), runs, 0, end))
-            : DailyPrice.atCostOf(replay.reactive(), runs, 0, end);
-    return index.isEmpty()
+            ? PricePlan.within(promise.share(), runs, rhythm)
+            : PricePlan.atCostOf(replay.reactive(), runs, rhythm);
+    int next = plan[plan.length - 1];
+    return next == PricePlan.REACTIVE
         ? OptionalDouble.empty()
-        : OptionalDouble.of(PriceList.price(index.getAsInt()));
+        : OptionalDouble.of(PriceList.price(next));
   }
 
   private static double[] repeated(double[] values, int from, int times) {

@@ -146,12 +146,14 @@ public final class ShadowReplay {
     int[] replicas = new int[n];
     int[] missing = new int[n];
     int[] answers = new int[hpa.window()];
+    boolean hpaIsAsked =
+        anyOf(alone); // its memory must grow in every tick, or is not needed at all
     StartingPods pods = new StartingPods(settled(), lag);
     int above = 0;
     for (int k = 0; k < n; k++) {
       pods.tick();
       int size = pods.size();
-      int reactive = reactive(size, seen[k], answers, k);
+      int reactive = hpaIsAsked ? reactive(size, seen[k], answers, k) : size;
       int want;
       if (alone[k]) {
         want = Math.max(reactive, floor[k]);
@@ -167,6 +169,15 @@ public final class ShadowReplay {
       missing[k] = Math.max(0, needed(demand[k]) - pods.ready());
     }
     return new Run(replicas, missing);
+  }
+
+  private static boolean anyOf(boolean[] flags) {
+    for (boolean flag : flags) {
+      if (flag) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private int settled() {

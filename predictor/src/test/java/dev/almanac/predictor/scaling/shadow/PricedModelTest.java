@@ -67,16 +67,16 @@ class PricedModelTest {
   }
 
   @Test
-  void aModelServesForADayAndOnlyItsOwnPolicy() {
+  void aModelServesForSixHoursAndOnlyItsOwnPolicy() {
     TimeSeries history = history(5);
     Instant end = Instant.ofEpochSecond(history.endEpochSecond());
     PricedModel model = fit(history, Risk.DEFAULT).orElseThrow();
     ScalingPolicy policy = POLICY.withRisk(Risk.DEFAULT);
     TimeSeries later = history(5.1);
-    assertThat(fittedAt(next(model, later, policy, LEAD, end.plusSeconds(8_640)), later))
+    assertThat(fittedAt(next(model, later, policy, LEAD, end.plusSeconds(21_599)), later))
         .isEqualTo(end);
-    assertThat(fittedAt(next(model, later, policy, LEAD, end.plusSeconds(90_000)), later))
-        .as("a day later")
+    assertThat(fittedAt(next(model, later, policy, LEAD, end.plusSeconds(21_600)), later))
+        .as("six hours later")
         .isAfter(end);
     assertThat(
             fittedAt(

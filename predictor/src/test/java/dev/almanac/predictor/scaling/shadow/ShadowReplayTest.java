@@ -10,8 +10,6 @@ import dev.almanac.predictor.scaling.shadow.ShadowReplay.Bounds;
 import dev.almanac.predictor.scaling.shadow.ShadowReplay.Reactive;
 import dev.almanac.predictor.scaling.shadow.ShadowReplay.Run;
 import java.util.Arrays;
-import java.util.List;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class ShadowReplayTest {
@@ -93,35 +91,5 @@ class ShadowReplayTest {
     Run run = new ShadowReplay(load, seen, 1, Bounds.NONE, new Reactive(1, .1, 20)).reactive();
     assertThat(run.replicas()).containsExactly(4, 4, 4, 4);
     assertThat(run.missing()).containsExactly(0, 0, 0, 0);
-  }
-
-  @Test
-  void thePriceOfADayIsTheSafestThatCostsNoMoreThanHpa() {
-    Run hpa = run(10, 2);
-    assertThat(
-            DailyPrice.atCostOf(hpa, List.of(run(8, 5), run(9, 1), run(10, 0), run(12, 0)), 0, 100))
-        .isEqualTo(OptionalInt.of(2));
-    assertThat(DailyPrice.atCostOf(hpa, List.of(run(8, 5), run(9, 3), run(12, 0)), 0, 100))
-        .as("worse than HPA at less cost")
-        .isEmpty();
-    assertThat(DailyPrice.atCostOf(hpa, List.of(run(11, 0), run(12, 0)), 0, 100))
-        .as("dearer at every price")
-        .isEmpty();
-  }
-
-  @Test
-  void thePriceOfABudgetIsTheCheapestThatKeepsItWithAMargin() {
-    List<Run> runs = List.of(run(8, 9), run(9, 4), run(10, 2), run(12, 1));
-    assertThat(DailyPrice.within(.04, runs, 0, 100)).as("half of 4 in 100").isEqualTo(2);
-    assertThat(DailyPrice.within(.01, runs, 0, 100)).as("none keeps it").isEqualTo(3);
-  }
-
-  /** A hundred ticks at one size of which some are short. */
-  private static Run run(int replicas, int shortTicks) {
-    int[] sizes = new int[100];
-    Arrays.fill(sizes, replicas);
-    int[] missing = new int[100];
-    Arrays.fill(missing, 0, shortTicks, 1);
-    return new Run(sizes, missing);
   }
 }
