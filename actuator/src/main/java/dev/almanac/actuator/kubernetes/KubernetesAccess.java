@@ -211,6 +211,18 @@ public final class KubernetesAccess {
    * @param nanoTime a monotonic clock in nanoseconds
    */
   public List<Permission> permissions(Namespaces namespaces, LongSupplier nanoTime) {
+    return permissions(namespaces, List.of(), nanoTime);
+  }
+
+  /**
+   * The same, and what only some workloads need.
+   *
+   * @param more for example {@link Permission#USAGE} or {@link Permission#FLOORS}
+   */
+  public List<Permission> permissions(
+      Namespaces namespaces, List<Permission.Action> more, LongSupplier nanoTime) {
+    List<Permission.Action> needed = new ArrayList<>(NEEDED);
+    needed.addAll(more);
     List<Permission> asked = new ArrayList<>();
     List<String> places =
         switch (namespaces) {
@@ -219,10 +231,10 @@ public final class KubernetesAccess {
         };
     return ask(
         nanoTime,
-        why -> unknown(places, why),
+        why -> unknown(places, needed, why),
         api -> {
           for (String place : places) {
-            for (Permission.Action action : NEEDED) {
+            for (Permission.Action action : needed) {
               boolean silent =
                   !asked.isEmpty() && asked.getLast().verdict() == Permission.Verdict.UNKNOWN;
               asked.add(
@@ -235,9 +247,10 @@ public final class KubernetesAccess {
         });
   }
 
-  private static List<Permission> unknown(List<String> places, String why) {
+  private static List<Permission> unknown(
+      List<String> places, List<Permission.Action> needed, String why) {
     return places.stream()
-        .flatMap(place -> NEEDED.stream().map(action -> unknown(action, place, why)))
+        .flatMap(place -> needed.stream().map(action -> unknown(action, place, why)))
         .toList();
   }
 

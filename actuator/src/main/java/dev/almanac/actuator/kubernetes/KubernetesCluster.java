@@ -51,6 +51,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
   private final WatchedWorkloads watched;
   private final ScaledWorkloads scaled;
   private final UsageReports usage;
+  private final HpaFloors floors;
   private final Doubts doubts = new Doubts();
   private volatile boolean closed;
 
@@ -76,6 +77,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
     this.watched = new WatchedWorkloads(api, watches, doubts, times, nanoTime);
     this.scaled = new ScaledWorkloads(api, watches, kinds, doubts, times, nanoTime);
     this.usage = new UsageReports(api);
+    this.floors = new HpaFloors(this, api, watches);
   }
 
   // ---------------------------------------------------------------- reading
@@ -200,6 +202,11 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
         .ifPresentOrElse(
             kind -> watched.written(kind, target, scale), () -> scaled.written(target, scale));
     return new ApplyResult.Applied(scale.resourceVersion());
+  }
+
+  @Override
+  public HpaFloors floors() {
+    return floors;
   }
 
   // ---------------------------------------------------------------- both

@@ -1,5 +1,7 @@
 package dev.almanac.actuator.kubernetes;
 
+import java.util.List;
+
 /**
  * What the API server says about one thing that we need to do.
  *
@@ -9,6 +11,17 @@ package dev.almanac.actuator.kubernetes;
  * @param detail why, one line; empty when the server gives no reason
  */
 public record Permission(Action action, String namespace, Verdict verdict, String detail) {
+
+  /** What metrics about resources need. */
+  public static final List<Action> USAGE = List.of(new Action("list", "metrics.k8s.io", "pods"));
+
+  /** What floors under HorizontalPodAutoscalers need. */
+  public static final List<Action> FLOORS =
+      List.of(
+          new Action("list", "autoscaling", "horizontalpodautoscalers"),
+          new Action("watch", "autoscaling", "horizontalpodautoscalers"),
+          new Action("get", "autoscaling", "horizontalpodautoscalers"),
+          new Action("patch", "autoscaling", "horizontalpodautoscalers"));
 
   /** May we? */
   public enum Verdict {

@@ -11,8 +11,9 @@ import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Stream;
 
 /**
- * The watches that are needed, each begun when it is needed first: of workloads of a kind, and of
- * pods; for the whole cluster, or for each namespace that is used. One virtual thread each.
+ * The watches that are needed, each begun when it is needed first: of workloads of a kind, of pods,
+ * and of autoscalers; for the whole cluster, or for each namespace that is used. One virtual thread
+ * each.
  */
 final class Watches implements AutoCloseable {
   /** Pods that have run to their end serve nobody, and there may be very many of them. */
@@ -26,6 +27,7 @@ final class Watches implements AutoCloseable {
   private final RandomGenerator random;
   private final Map<String, Watch<WorkloadView>> workloads = new ConcurrentHashMap<>();
   private final Map<String, Watch<PodView>> pods = new ConcurrentHashMap<>();
+  private final Map<String, Watch<FloorView>> floors = new ConcurrentHashMap<>();
   private boolean closed;
 
   Watches(ApiServer api, KubernetesOptions options, LongSupplier nanoTime, RandomGenerator random) {
@@ -51,6 +53,22 @@ final class Watches implements AutoCloseable {
           var view = new PodView(nanoTime);
           return start(new ListWatch.Resource<>(path, LIVING_PODS, new PodReader()), view, view);
         });
+  }
+
+  Watch<FloorView> floors(String namespace) {
+    FloorObject.Kind kind = FloorObject.Kind.HPA;
+    return floors.computeIfAbsent(
+        path(kind.prefix, namespace, kind.plural),
+        path -> {
+          var view = new FloorView();
+          return start(
+              new ListWatch.Resource<>(path, "", new FloorObject.Reader(kind)), view, view);
+        });
+  }
+
+  /** Those watches of autoscalers that have been begun. */
+  List<Watch<FloorView>> floors() {
+    return List.copyOf(floors.values());
   }
 
   private String path(String prefix, String namespace, String plural) {
@@ -89,7 +107,8 @@ final class Watches implements AutoCloseable {
   }
 
   private List<Watch<?>> all() {
-    return Stream.<Watch<?>>concat(workloads.values().stream(), pods.values().stream())
+    return Stream.of(workloads, pods, floors)
+        .<Watch<?>>flatMap(watches -> watches.values().stream())
         .sorted(Comparator.comparing(Watch::path))
         .toList();
   }

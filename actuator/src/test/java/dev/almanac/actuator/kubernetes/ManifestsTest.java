@@ -78,12 +78,18 @@ class ManifestsTest {
             "almanac-observe: watch /pods",
             "almanac-observe: get metrics.k8s.io/pods",
             "almanac-observe: list metrics.k8s.io/pods",
+            "almanac-hpa-floor: get autoscaling/horizontalpodautoscalers",
+            "almanac-hpa-floor: list autoscaling/horizontalpodautoscalers",
+            "almanac-hpa-floor: watch autoscaling/horizontalpodautoscalers",
+            "almanac-hpa-floor: patch autoscaling/horizontalpodautoscalers",
+            "almanac-hpa-floor: get keda.sh/scaledobjects",
+            "almanac-hpa-floor: patch keda.sh/scaledobjects",
             "almanac-scale: get apps/deployments/scale",
             "almanac-scale: patch apps/deployments/scale",
             "almanac-scale: get apps/statefulsets/scale",
             "almanac-scale: patch apps/statefulsets/scale");
     assertThat(ofKind("Role")).isEmpty();
-    assertThat(ofKind("ClusterRoleBinding")).hasSize(2);
+    assertThat(ofKind("ClusterRoleBinding")).hasSize(3);
   }
 
   @Test

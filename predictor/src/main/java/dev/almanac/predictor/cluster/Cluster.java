@@ -28,6 +28,19 @@ public interface Cluster {
   /** Sets the number of replicas, if the workload is still at the version that was observed. */
   ApplyResult apply(TargetRef target, int replicas, String resourceVersion, Instant now);
 
+  /** The size that a wish comes to: this port may have bounds of its own. */
+  default int reachable(TargetRef target, int replicas) {
+    return replicas;
+  }
+
+  /**
+   * The same cluster where the size of a workload is the lower bound of the HorizontalPodAutoscaler
+   * that scales it.
+   */
+  default Cluster floors() {
+    throw new UnsupportedOperationException("this cluster has no HorizontalPodAutoscalers");
+  }
+
   /** Facts about a workload, or why there are none. */
   sealed interface Observed {
     /** The workload's facts. */

@@ -2,7 +2,8 @@ package dev.almanac.predictor.scaling;
 
 /**
  * Joins forecast and reactive rule by the stage of trust. Shadow and Floor keep the reactive answer
- * as the least; Full replaces it, down to what demand needs now.
+ * as the least; Full replaces it, down to what demand needs now. Under an HPA the stages differ
+ * only in that Shadow writes nothing.
  */
 final class MergeStage implements DecisionStage {
 
@@ -13,6 +14,10 @@ final class MergeStage implements DecisionStage {
 
   @Override
   public void decide(Draft d) {
+    if (d.policy.actuation() == Actuation.HPA_FLOOR) {
+      floor(d);
+      return;
+    }
     if (!d.forecastUsable) {
       note(d, "reactive rule alone");
       return;
@@ -40,6 +45,19 @@ final class MergeStage implements DecisionStage {
         }
         note(d, "Full: forecast %d, demand now needs %d".formatted(d.held, now));
       }
+    }
+  }
+
+  /** The HPA is the reactive rule: it needs no floor but for what only the forecast knows. */
+  private void floor(Draft d) {
+    if (d.forecastUsable && !d.reactiveAlone) {
+      adopt(d);
+      note(d, "floor of the HPA: what the forecast needs");
+    } else {
+      d.replicas = d.policy.minReplicas();
+      d.binding = name();
+      d.reason = d.replicas == d.current ? ReasonCode.STEADY : ReasonCode.REACTIVE;
+      note(d, "no forecast to go by: the HPA decides alone");
     }
   }
 

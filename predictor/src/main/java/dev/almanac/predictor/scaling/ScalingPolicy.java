@@ -18,6 +18,7 @@ import java.util.List;
  * @param stepCaps how fast the size may change
  * @param guards what no decision may do
  * @param floors never fewer replicas at certain times; where several hold, the largest counts
+ * @param actuation how a decision takes effect
  */
 public record ScalingPolicy(
     int minReplicas,
@@ -31,7 +32,8 @@ public record ScalingPolicy(
     Risk risk,
     StepCaps stepCaps,
     Guards guards,
-    List<FloorSchedule> floors) {
+    List<FloorSchedule> floors,
+    Actuation actuation) {
 
   /**
    * The time that a rise must be ordered ahead.
@@ -91,6 +93,36 @@ public record ScalingPolicy(
         List.of());
   }
 
+  /** A policy that writes the size. */
+  public ScalingPolicy(
+      int minReplicas,
+      int maxReplicas,
+      Stage stage,
+      double perReplica,
+      ReactiveRule reactive,
+      Duration interval,
+      Duration maxAge,
+      LeadTime leadTime,
+      Risk risk,
+      StepCaps stepCaps,
+      Guards guards,
+      List<FloorSchedule> floors) {
+    this(
+        minReplicas,
+        maxReplicas,
+        stage,
+        perReplica,
+        reactive,
+        interval,
+        maxAge,
+        leadTime,
+        risk,
+        stepCaps,
+        guards,
+        floors,
+        Actuation.SCALE);
+  }
+
   /** A policy with the defaults of a PredictiveAutoscaler that names only the rest. */
   public static ScalingPolicy of(int minReplicas, int maxReplicas, Stage stage, double perReplica) {
     return new ScalingPolicy(
@@ -120,7 +152,8 @@ public record ScalingPolicy(
         risk,
         stepCaps,
         guards,
-        floors);
+        floors,
+        actuation);
   }
 
   /** The same policy for another risk. */
@@ -137,7 +170,8 @@ public record ScalingPolicy(
         other,
         stepCaps,
         guards,
-        floors);
+        floors,
+        actuation);
   }
 
   /** The same policy with other guards. */
@@ -154,7 +188,8 @@ public record ScalingPolicy(
         risk,
         stepCaps,
         other,
-        floors);
+        floors,
+        actuation);
   }
 
   /** The same policy with other floors. */
@@ -171,6 +206,43 @@ public record ScalingPolicy(
         risk,
         stepCaps,
         guards,
-        others);
+        others,
+        actuation);
+  }
+
+  /** The same policy with another way to take effect. */
+  public ScalingPolicy withActuation(Actuation other) {
+    return new ScalingPolicy(
+        minReplicas,
+        maxReplicas,
+        stage,
+        perReplica,
+        reactive,
+        interval,
+        maxAge,
+        leadTime,
+        risk,
+        stepCaps,
+        guards,
+        floors,
+        other);
+  }
+
+  /** The same policy for replicas that serve another demand. */
+  public ScalingPolicy withPerReplica(double other) {
+    return new ScalingPolicy(
+        minReplicas,
+        maxReplicas,
+        stage,
+        other,
+        reactive,
+        interval,
+        maxAge,
+        leadTime,
+        risk,
+        stepCaps,
+        guards,
+        floors,
+        actuation);
   }
 }

@@ -33,6 +33,9 @@ final class WriterGuard implements Guard {
 
   @Override
   public void apply(Draft d) {
+    if (d.policy.actuation() == Actuation.EMIT) {
+      return; // somebody else is meant to write
+    }
     notice(d);
     String scaler = d.observation.target().surroundings().otherScaler();
     if (!scaler.isEmpty()) {

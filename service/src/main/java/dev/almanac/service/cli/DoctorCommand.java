@@ -12,8 +12,10 @@ import dev.almanac.collector.prometheus.Health;
 import dev.almanac.collector.prometheus.PrometheusOptions;
 import dev.almanac.collector.prometheus.PrometheusSource;
 import dev.almanac.predictor.cluster.Cluster.Observed;
+import dev.almanac.predictor.cluster.StartUpTimes;
 import dev.almanac.predictor.cluster.TargetFacts;
 import dev.almanac.predictor.metrics.Reading;
+import dev.almanac.predictor.scaling.Actuation;
 import dev.almanac.service.config.Configuration;
 import dev.almanac.service.config.Problem;
 import dev.almanac.service.config.Workload;
@@ -231,11 +233,26 @@ public final class DoctorCommand implements Callable<Integer> {
           names.isEmpty() || names.size() > Namespaces.MOST
               ? new Namespaces.All()
               : new Namespaces.Only(names);
-      checkRights(access.permissions(namespaces, System::nanoTime));
+      checkRights(access.permissions(namespaces, more(configuration), System::nanoTime));
       checkTargets(configuration, access, namespaces);
     } catch (IOException e) {
       found("Kubernetes", Verdict.UNREACHABLE, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Rights that only some of the workloads need. */
+  private static List<Permission.Action> more(Configuration configuration) {
+    List<Permission.Action> more = new ArrayList<>();
+    List<Workload> all = configuration.workloads();
+    if (all.stream()
+        .flatMap(w -> w.metrics().stream())
+        .anyMatch(Workload.Metric.Usage.class::isInstance)) {
+      more.addAll(Permission.USAGE);
+    }
+    if (all.stream().anyMatch(w -> w.policy().actuation() == Actuation.HPA_FLOOR)) {
+      more.addAll(Permission.FLOORS);
+    }
+    return more;
   }
 
   private void checkRights(List<Permission> permissions) {
@@ -287,10 +304,7 @@ public final class DoctorCommand implements Callable<Integer> {
                           w.target(),
                           facts.specReplicas(),
                           facts.readyReplicas(),
-                          facts.startUpTimes().samples() == 0
-                              ? ""
-                              : ", p90 to Ready %d s"
-                                  .formatted(facts.startUpTimes().p90().toSeconds())));
+                          leadTime(facts.startUpTimes())));
           case Observed.Unknown(var cause, String detail) ->
               found(what, Verdict.WRONG, cause + ": " + detail);
         }
@@ -299,6 +313,19 @@ public final class DoctorCommand implements Callable<Integer> {
       Thread.currentThread().interrupt();
       found("targets", Verdict.WRONG, "interrupted");
     }
+  }
+
+  private static String leadTime(StartUpTimes times) {
+    if (times.samples() == 0) {
+      return "";
+    }
+    String all = ", p90 to Ready %d s".formatted(times.p90().toSeconds());
+    return times.onNewNodes().samples() == 0
+        ? all
+        : all
+            + " (%d s on running nodes, %d s on new ones)"
+                .formatted(
+                    times.onRunningNodes().p90().toSeconds(), times.onNewNodes().p90().toSeconds());
   }
 
   private void print(PrintStream out) {

@@ -370,7 +370,8 @@ final class ConfigurationReader {
             doc.get(Autoscaler.UP_PERCENT) / 100,
             doc.get(Autoscaler.DOWN_PERCENT) / 100),
         GuardFields.guards(doc),
-        GuardFields.floors(doc));
+        GuardFields.floors(doc),
+        doc.get(Autoscaler.ACTUATION));
   }
 
   private static ReactiveRule reactive(Document doc) {

@@ -1,5 +1,6 @@
 package dev.almanac.service.config;
 
+import dev.almanac.predictor.scaling.Actuation;
 import dev.almanac.predictor.scaling.Stage;
 import dev.almanac.service.config.CalendarTypes.Day;
 import dev.almanac.service.config.CalendarTypes.Entries;
@@ -241,12 +242,13 @@ final class Schema {
 
     static final Direction DOWN = Direction.of("spec.behavior.scaleDown", "300", "100 % in 15 s");
 
-    static final Field<String> ACTUATION =
+    static final Field<Actuation> ACTUATION =
         Field.of(
                 "spec.actuation",
-                new Choice<>(Map.of("Scale", "Scale"), List.of("HpaFloor", "Emit")),
-                "Scale",
-                "How a decision takes effect: `Scale` writes the scale subresource.")
+                new Choice<>(actuations(), List.of()),
+                "HpaFloor",
+                "How a decision takes effect: `Scale` writes the scale subresource, `HpaFloor` raises"
+                    + " `minReplicas` of the workload's HPA, `Emit` publishes a metric.")
             .byDefault("Scale");
 
     static final Field<Duration> INTERVAL =
@@ -375,6 +377,14 @@ final class Schema {
                 refused("spec.demand.serverAddress", NO_URL)));
 
     private Autoscaler() {}
+
+    private static SequencedMap<String, Actuation> actuations() {
+      SequencedMap<String, Actuation> actuations = new LinkedHashMap<>();
+      actuations.put("Scale", Actuation.SCALE);
+      actuations.put("HpaFloor", Actuation.HPA_FLOOR);
+      actuations.put("Emit", Actuation.EMIT);
+      return actuations;
+    }
 
     private static SequencedMap<String, Stage> stages() {
       SequencedMap<String, Stage> stages = new LinkedHashMap<>();

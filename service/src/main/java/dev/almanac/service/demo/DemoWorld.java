@@ -66,7 +66,7 @@ public final class DemoWorld {
   private final VirtualCluster cluster;
   private final ControlLoop loop;
   private final LiveHistory history;
-  private final Telemetry telemetry = new Telemetry();
+  private final Telemetry telemetry;
   private volatile Instant now;
 
   /**
@@ -87,6 +87,7 @@ public final class DemoWorld {
     scenario =
         new Scenario(demand, MetricTiming.DEFAULT, new StartUpLag.Fixed(LAG), window, policy);
     cluster = new VirtualCluster(start);
+    telemetry = new Telemetry(cluster::now);
     cluster.add(
         new VirtualWorkload(
             TARGET,

@@ -10,6 +10,7 @@ import dev.almanac.predictor.metrics.MetricSource;
 import dev.almanac.predictor.metrics.PodValues;
 import dev.almanac.predictor.metrics.Reading;
 import dev.almanac.predictor.metrics.SeriesReading;
+import dev.almanac.predictor.scaling.Actuation;
 import dev.almanac.predictor.scaling.Autoscaler;
 import dev.almanac.predictor.scaling.AutoscalerState;
 import dev.almanac.predictor.scaling.Decision;
@@ -17,6 +18,7 @@ import dev.almanac.predictor.scaling.FleetGovernor;
 import dev.almanac.predictor.scaling.Limits;
 import dev.almanac.predictor.scaling.Observation;
 import dev.almanac.predictor.scaling.PodReadings;
+import dev.almanac.predictor.scaling.ReasonCode;
 import dev.almanac.predictor.scaling.Signals;
 import dev.almanac.predictor.scaling.Step;
 import dev.almanac.predictor.scaling.hpa.ExternalMetric;
@@ -228,7 +230,7 @@ public final class ControlLoop {
   }
 
   private Evidence readOne(Workload workload, Instant at) {
-    Observed target = cluster.observe(workload.target(), at);
+    Observed target = port(workload).observe(workload.target(), at);
     MetricSource source = sources.apply(workload.sourceName());
     SeriesReading demand = source.range(workload.query(), at.minus(RECENT), at, Models.STEP);
     return new Evidence(
@@ -401,7 +403,8 @@ public final class ControlLoop {
       Decision allowed = admitted.get(i);
       boolean cut = !allowed.equals(step.decision());
       slot.ticksWaiting = cut ? slot.ticksWaiting + 1 : 0;
-      if (allowed.replicasOr(o.target().specReplicas()) == o.target().specReplicas()) {
+      int spec = o.target().specReplicas();
+      if (wanted(slot.workload, allowed, spec) == spec) {
         writes.add(
             CompletableFuture.completedFuture(
                 done(slot, o, known.get(i).demand(), step, allowed, Optional.empty())));
@@ -423,6 +426,25 @@ public final class ControlLoop {
     return outcomes;
   }
 
+  /** Where a workload's size is observed and written. */
+  private Cluster port(Workload workload) {
+    return workload.policy().actuation() == Actuation.HPA_FLOOR ? cluster.floors() : cluster;
+  }
+
+  /** The size to write; the present one when nothing is to be written. */
+  private int wanted(Workload workload, Decision decision, int spec) {
+    return switch (workload.policy().actuation()) {
+      case SCALE -> decision.replicasOr(spec);
+      case EMIT -> spec;
+      // A forecast that is not trusted any more needs no floor.
+      case HPA_FLOOR ->
+          port(workload)
+              .reachable(
+                  workload.target(),
+                  decision.reason() == ReasonCode.SHADOW ? 0 : decision.replicasOr(spec));
+    };
+  }
+
   /** Writes a decision; after a conflict, the decision on what is there now. */
   private WorkloadTick writeOne(
       Slot slot,
@@ -439,7 +461,7 @@ public final class ControlLoop {
     Duration life = workload.policy().interval();
     for (int attempt = 1; ; attempt++) {
       int spec = o.target().specReplicas();
-      int wanted = decision.replicasOr(spec);
+      int wanted = wanted(workload, decision, spec);
       if (wanted == spec) {
         return done(slot, o, demand, step, decision, Optional.empty());
       }
@@ -458,12 +480,13 @@ public final class ControlLoop {
         return done(slot, o, demand, step, decision, Optional.of(late));
       }
       ApplyResult result =
-          cluster.apply(workload.target(), wanted, o.target().resourceVersion(), at);
+          port(workload).apply(workload.target(), wanted, o.target().resourceVersion(), at);
       noteWrite(slot, result, at);
       if (!(result instanceof ApplyResult.Conflict) || attempt == TRIES) {
         return done(slot, o, demand, step, decision, Optional.of(result));
       }
-      if (!(cluster.observe(workload.target(), at) instanceof Observed.Known(TargetFacts facts))) {
+      if (!(port(workload).observe(workload.target(), at)
+          instanceof Observed.Known(TargetFacts facts))) {
         return done(slot, o, demand, step, decision, Optional.of(result));
       }
       o = observation(slot, facts, evidence, at);

@@ -1,11 +1,14 @@
 package dev.almanac.service.serve;
 
+import dev.almanac.actuator.kubernetes.HpaFloors;
 import dev.almanac.actuator.kubernetes.KubernetesAccess;
 import dev.almanac.actuator.kubernetes.KubernetesCluster;
 import dev.almanac.actuator.kubernetes.KubernetesOptions;
 import dev.almanac.actuator.kubernetes.Namespaces;
+import dev.almanac.predictor.cluster.TargetRef;
 import dev.almanac.predictor.forecast.CalendarForecaster;
 import dev.almanac.predictor.forecast.SeasonalLevelForecaster;
+import dev.almanac.predictor.scaling.Actuation;
 import dev.almanac.predictor.scaling.AutoscalerState;
 import dev.almanac.predictor.scaling.Stage;
 import dev.almanac.service.Main;
@@ -112,7 +115,7 @@ public final class Service implements AutoCloseable {
     Models models =
         new Models(new CalendarForecaster(new SeasonalLevelForecaster()), sources, fits);
     Telemetry telemetry =
-        new Telemetry()
+        new Telemetry(options.clock())
             .count("almanac_fits", "Models fitted.", models::fitted)
             .count("almanac_fits_failed", "Fits without a model.", models::failed)
             .count("almanac_log_records", "Decision records written.", log::recordsWritten)
@@ -134,10 +137,13 @@ public final class Service implements AutoCloseable {
 
     Map<String, AutoscalerState> states = new HashMap<>();
     restored.workloads().forEach((id, r) -> states.put(id, r.state()));
-    Manage manage = new Manage(loop, sources, telemetry, readiness, history, states);
+    Manage manage =
+        new Manage(loop, sources, telemetry, readiness, history, states, cluster.floors());
     manage.use(configuration);
     cluster.awaitListed(
         configuration.workloads().stream().map(Workload::target).toList(), FIRST_LIST);
+    // What a process before this one had no time to give back.
+    manage.giveBack(configuration);
 
     Runnable reload =
         () -> {
@@ -145,6 +151,7 @@ public final class Service implements AutoCloseable {
             case ConfigurationFolder.Reload.Changed(Configuration changed) -> {
               LOG.info("configuration changed: {} workloads", changed.workloads().size());
               manage.use(changed);
+              io.execute(() -> manage.giveBack(changed));
             }
             case ConfigurationFolder.Reload.Refused(var problems) ->
                 LOG.error(
@@ -207,10 +214,12 @@ public final class Service implements AutoCloseable {
       Telemetry telemetry,
       Readiness readiness,
       LiveHistory history,
-      Map<String, AutoscalerState> states) {
+      Map<String, AutoscalerState> states,
+      HpaFloors floors) {
 
     void use(Configuration configuration) {
       List<Workload> workloads = configuration.workloads();
+      floors.begin(floorsOf(configuration));
       sources.use(configuration.sources());
       history.manage(workloads);
       loop.manage(workloads, states);
@@ -225,16 +234,29 @@ public final class Service implements AutoCloseable {
         telemetry.workloads(stage.name(), (int) count);
       }
     }
+
+    /** Gives back the floors under workloads that want none any more. */
+    void giveBack(Configuration configuration) {
+      floors.giveBackAllBut(floorsOf(configuration));
+    }
+
+    private static List<TargetRef> floorsOf(Configuration configuration) {
+      return configuration.workloads().stream()
+          .filter(w -> w.policy().actuation() == Actuation.HPA_FLOOR)
+          .map(Workload::target)
+          .toList();
+    }
   }
 
   /**
-   * Stops in this order: readiness off; no new decisions, the running one finishes; the page; the
-   * clients; and last the log, which has all that was decided.
+   * Stops in this order: readiness off; no new decisions, the running one finishes; floors are
+   * given back; the page; the clients; and last the log, which has all that was decided.
    */
   @Override
   public void close() {
     readiness.stopping();
     thread.close();
+    cluster.floors().giveBackAllBut(List.of());
     http.shutdown(GRACE);
     sources.close();
     cluster.close();

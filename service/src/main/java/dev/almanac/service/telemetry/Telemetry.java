@@ -1,12 +1,14 @@
 package dev.almanac.service.telemetry;
 
 import dev.almanac.predictor.metrics.Reading;
+import dev.almanac.predictor.scaling.Actuation;
 import dev.almanac.predictor.scaling.ReasonCode;
 import dev.almanac.service.loop.TickListener;
 import dev.almanac.service.loop.WorkloadTick;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
@@ -15,6 +17,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -51,9 +54,21 @@ public final class Telemetry implements TickListener {
           .classicOnly()
           .register(registry);
 
-  /** Registers everything, the JVM's own metrics included. */
-  public Telemetry() {
+  private final Emitted emitted = new Emitted();
+
+  /**
+   * Registers everything, the JVM's own metrics included.
+   *
+   * @param clock the loop's: what was emitted too long before it is not shown any more
+   */
+  public Telemetry(InstantSource clock) {
     JvmMetrics.builder().register(registry);
+    GaugeWithCallback.builder()
+        .name("almanac_emitted_replicas")
+        .help("Replicas that an autoscaler should follow; absent rather than old.")
+        .labelNames("namespace", "name")
+        .callback(gauge -> emitted.at(clock.instant(), gauge::call))
+        .register(registry);
     for (ReasonCode reason : ReasonCode.values()) {
       decisions.initLabelValues(reason.name());
     }
@@ -100,7 +115,11 @@ public final class Telemetry implements TickListener {
     d.write().ifPresent(w -> writes.labelValues(w.kind()).inc());
     String namespace = d.workload().namespace();
     String name = d.workload().name();
-    if (mayHaveSeries(d.workload().id())) {
+    boolean series = mayHaveSeries(d.workload().id());
+    if (series || d.policy().actuation() != Actuation.EMIT) {
+      emitted.decided(d);
+    }
+    if (series) {
       desired.labelValues(namespace, name).set(d.desired());
       ready.labelValues(namespace, name).set(d.observation().target().readyReplicas());
       demand

@@ -91,7 +91,7 @@ class FieldValuesTest {
       stage: Ful => spec.stage: "Ful" is unknown; did you mean "Full"?
       stage: Active => spec.stage: "Active" is unknown; allowed: Shadow, Floor, Full
       stage: "Full" => ok
-      actuation: Emit => spec.actuation: Emit is not supported yet; allowed: Scale
+      actuation: Emits => spec.actuation: "Emits" is unknown; did you mean "Emit"?
       paused: on => spec.paused: "on" is neither true nor false; did you mean true?
       paused: "false" => spec.paused: "false" is text; remove the quotes
       paused: maybe => spec.paused: "maybe" is neither true nor false

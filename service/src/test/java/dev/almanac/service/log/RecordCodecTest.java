@@ -84,7 +84,7 @@ class RecordCodecTest {
             "interval":"PT15S","maxAge":"PT2M","leadTime":{"assumed":"PT1M","fixed":false},\
             "risk":{"kind":"prices","idlePrice":1.0,"shortPrice":19.0},\
             "stepCaps":{"window":"PT1M","upReplicas":32,"upShare":7.0,"downShare":0.25},\
-            "guards":{"direction":"BOTH","leastCoverage":null,"vetoes":[]},"floors":[]}\
+            "guards":{"direction":"BOTH","leastCoverage":null,"vetoes":[]},"floors":[],"actuation":"SCALE"}\
             """);
   }
 

@@ -14,6 +14,7 @@ import dev.almanac.predictor.metrics.MetricSource;
 import dev.almanac.predictor.metrics.PodValues;
 import dev.almanac.predictor.metrics.Reading;
 import dev.almanac.predictor.metrics.SeriesReading;
+import dev.almanac.predictor.scaling.Actuation;
 import dev.almanac.predictor.scaling.Guards;
 import dev.almanac.predictor.scaling.ReasonCode;
 import dev.almanac.predictor.scaling.ScalingPolicy;
@@ -41,6 +42,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** One replica serves 100; the reactive rule aims at 70 of them. Ports answer from memory. */
@@ -325,6 +327,44 @@ class ControlLoopTest {
             p.leadTime(),
             p.risk(),
             p.stepCaps());
+    return with(w, policy);
+  }
+
+  @Test
+  void anEmittedDecisionIsNotWritten() {
+    ControlLoop loop = loop(Runnable::run, "a");
+    Workload a = loop.workloads().getFirst();
+    loop.manage(List.of(with(a, a.policy().withActuation(Actuation.EMIT))), Map.of());
+    demands("a", 1_400);
+    WorkloadTick.Decided d = (WorkloadTick.Decided) loop.tick(now).getFirst();
+    assertThat(d.admitted().replicasOr(10)).isEqualTo(20);
+    assertThat(d.write()).isEmpty();
+    assertThat(cluster.writes).isEmpty();
+  }
+
+  @Test
+  void aFloorIsWrittenUnderTheHpaAndGivenBackWhenTheStageEnds() {
+    ControlLoop loop = loop(Runnable::run, "a");
+    Workload a = loop.workloads().getFirst();
+    ScalingPolicy policy = a.policy().withActuation(Actuation.HPA_FLOOR);
+    loop.manage(List.of(with(a, policy)), Map.of());
+    cluster.floors().set("a", 3); // what its owner has
+    cluster.floors().least = 3;
+    demands("a", 1_400);
+    loop.tick(now);
+    assertThat(cluster.floors().writes).as("no forecast yet: nothing to raise").isEmpty();
+    assertThat(cluster.writes).isEmpty();
+
+    cluster.floors().set("a", 8); // raised by a forecast before
+    loop.manage(List.of(with(a, policy.withStage(Stage.SHADOW))), Map.of());
+    now = now.plusSeconds(15);
+    demands("a", 1_400);
+    loop.tick(now);
+    assertThat(cluster.floors().writes).containsExactly("a=3");
+    assertThat(cluster.sizes).as("the size is the HPA's").containsEntry("a", 10);
+  }
+
+  private static Workload with(Workload w, ScalingPolicy policy) {
     return new Workload(
         w.namespace(),
         w.name(),
@@ -401,6 +441,21 @@ class ControlLoopTest {
 
     Map<String, MetricAnswer> usage = Map.of();
     int looks;
+
+    int least;
+
+    @Nullable MemoryCluster floors;
+
+    @Override
+    public MemoryCluster floors() {
+      floors = floors == null ? new MemoryCluster() : floors;
+      return floors;
+    }
+
+    @Override
+    public int reachable(TargetRef target, int replicas) {
+      return Math.max(least, replicas);
+    }
 
     @Override
     public PodReport pods(TargetRef target, Set<String> resources, Instant at) {

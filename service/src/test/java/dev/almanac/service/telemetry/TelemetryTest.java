@@ -8,6 +8,7 @@ import dev.almanac.predictor.cluster.StartUpTimes;
 import dev.almanac.predictor.cluster.TargetFacts;
 import dev.almanac.predictor.cluster.TargetRef;
 import dev.almanac.predictor.metrics.Reading;
+import dev.almanac.predictor.scaling.Actuation;
 import dev.almanac.predictor.scaling.Autoscaler;
 import dev.almanac.predictor.scaling.AutoscalerState;
 import dev.almanac.predictor.scaling.Demand;
@@ -34,13 +35,15 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class TelemetryTest {
+  private Instant now = Instant.EPOCH;
+
   private static final Path DOCS =
       Path.of(System.getProperty("almanac.root", ".."), "docs/reference/metrics.md");
 
   @Test
   void theReferencePageNamesExactlyTheMetricsThatExist() throws IOException {
     Telemetry telemetry =
-        new Telemetry()
+        new Telemetry(() -> now)
             .count("almanac_fits", "f", () -> 1)
             .count("almanac_fits_failed", "f", () -> 0)
             .count("almanac_log_records", "r", () -> 0)
@@ -70,7 +73,7 @@ class TelemetryTest {
 
   @Test
   void aSkippedWorkloadCountsItsCauseAndItsReading() {
-    Telemetry telemetry = new Telemetry();
+    Telemetry telemetry = new Telemetry(() -> now);
     everything(telemetry);
     assertThat(text(telemetry))
         .contains("almanac_skipped_total{cause=\"not_found\"} 1.0")
@@ -78,44 +81,80 @@ class TelemetryTest {
         .contains("almanac_ticks_total 1.0");
   }
 
-  private static void everything(Telemetry telemetry) {
-    Workload workload =
-        new Workload(
-            "shop",
-            "web",
-            TargetRef.deployment("shop", "web"),
-            "p",
-            "q",
-            "req/s",
-            DemandCalendar.empty(),
-            ScalingPolicy.of(1, 2, Stage.FLOOR, 1),
-            false);
+  @Test
+  void aSizeIsEmittedWhileItIsFreshAndNoLonger() {
+    Telemetry telemetry = new Telemetry(() -> now);
+    String series = "almanac_emitted_replicas{name=\"web\",namespace=\"shop\"} ";
+    everything(telemetry);
+    assertThat(text(telemetry)).contains(series + "2.0");
+    now = Instant.EPOCH.plusSeconds(30);
+    assertThat(text(telemetry)).as("two intervals old").contains(series + "2.0");
+    now = now.plusMillis(1);
+    assertThat(text(telemetry)).doesNotContain("almanac_emitted_replicas{");
+    assertThat(text(telemetry)).as("and does not come back").doesNotContain(series);
+  }
+
+  @Test
+  void aHoldIsNotEmittedNorIsASizeThatIsWritten() {
+    Telemetry telemetry = new Telemetry(() -> now);
+    everything(telemetry);
+    telemetry.ticked(now, List.of(decided(EMITTING, new Reading.NoData("gone"))));
+    assertThat(text(telemetry)).doesNotContain("almanac_emitted_replicas{");
+    telemetry.ticked(
+        now,
+        List.of(
+            decided(
+                EMITTING.withActuation(Actuation.SCALE), new Reading.Present(5, Instant.EPOCH))));
+    assertThat(text(telemetry)).doesNotContain("almanac_emitted_replicas{");
+  }
+
+  private static final ScalingPolicy EMITTING =
+      ScalingPolicy.of(1, 2, Stage.FLOOR, 1).withActuation(Actuation.EMIT);
+
+  private static Workload workload(ScalingPolicy policy) {
+    return new Workload(
+        "shop",
+        "web",
+        TargetRef.deployment("shop", "web"),
+        "p",
+        "q",
+        "req/s",
+        DemandCalendar.empty(),
+        policy,
+        false);
+  }
+
+  private static WorkloadTick.Decided decided(ScalingPolicy policy, Reading demand) {
     Observation o =
         new Observation(
             Instant.EPOCH,
             new TargetFacts(1, 1, 1, false, "1", Instant.EPOCH, StartUpTimes.none()),
             List.of(),
-            new Demand(new Reading.Present(5, Instant.EPOCH)),
+            new Demand(demand),
             Optional.empty(),
             Optional.empty(),
             Limits.none());
-    Step step = new Autoscaler().step(workload.policy(), o, AutoscalerState.cold());
+    Step step = new Autoscaler().step(policy, o, AutoscalerState.cold());
+    return new WorkloadTick.Decided(
+        workload(policy),
+        Instant.EPOCH,
+        policy,
+        o,
+        TimeSeries.empty(Instant.EPOCH, Duration.ofMinutes(1)),
+        AutoscalerState.cold(),
+        step.decision(),
+        step.decision(),
+        step.next(),
+        Optional.of(new ApplyResult.Applied("2")));
+  }
+
+  private static void everything(Telemetry telemetry) {
     telemetry.ticked(
         Instant.EPOCH,
         List.of(
             new WorkloadTick.Skipped(
-                workload, Instant.EPOCH, "not_found", "gone", new Reading.NoData("none")),
-            new WorkloadTick.Decided(
-                workload,
-                Instant.EPOCH,
-                workload.policy(),
-                o,
-                TimeSeries.empty(Instant.EPOCH, Duration.ofMinutes(1)),
-                AutoscalerState.cold(),
-                step.decision(),
-                step.decision(),
-                step.next(),
-                Optional.of(new ApplyResult.Applied("2")))));
+                workload(EMITTING), Instant.EPOCH, "not_found", "gone", new Reading.NoData("none")),
+            decided(EMITTING, new Reading.Present(5, Instant.EPOCH))));
     telemetry.workloads("Floor", 1);
   }
 
