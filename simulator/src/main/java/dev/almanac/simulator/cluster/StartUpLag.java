@@ -45,7 +45,7 @@ public sealed interface StartUpLag {
     }
 
     /** The time of a pod at {@code z} standard deviations. */
-    long millisAt(double z) {
+    public long millisAt(double z) {
       // StrictMath: the last bit of Math.exp may differ from one machine to the next.
       double millis = median.toMillis() * StrictMath.exp(sigma * z);
       return Math.min(Math.round(millis), LONGEST.toMillis());

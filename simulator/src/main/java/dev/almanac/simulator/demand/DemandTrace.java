@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * The demand on a workload, in the workload's own unit, constant inside a minute and read on ticks
@@ -31,11 +32,13 @@ public final class DemandTrace {
   private final long startEpochSecond;
   private final double[] minutes;
   private final double noise;
+  private final int hash; // kept: a study looks the same long traces up again and again
 
   private DemandTrace(long startEpochSecond, double[] minutes, double noise) {
     this.startEpochSecond = startEpochSecond;
     this.minutes = minutes;
     this.noise = noise;
+    this.hash = 31 * Long.hashCode(startEpochSecond) + Arrays.hashCode(minutes);
   }
 
   /**
@@ -118,6 +121,29 @@ public final class DemandTrace {
     return (int) Math.clamp(Math.ceilDiv(second - startEpochSecond, TICK_SECONDS), 0, ticks());
   }
 
+  /** Number of minutes, unknown ones included. */
+  public int minutes() {
+    return minutes.length;
+  }
+
+  /** Demand in a minute, NaN when it is unknown or the minute lies outside the trace. */
+  public double minute(int minute) {
+    return minute < 0 || minute >= minutes.length ? Double.NaN : minutes[minute];
+  }
+
+  /**
+   * The same trace with each minute multiplied.
+   *
+   * @param multiples by minute, finite, at least 0
+   */
+  public DemandTrace times(IntToDoubleFunction multiples) {
+    double[] grown = new double[minutes.length];
+    for (int m = 0; m < grown.length; m++) {
+      grown[m] = Math.min(minutes[m] * multiples.applyAsDouble(m), MAX_DEMAND);
+    }
+    return new DemandTrace(startEpochSecond, grown, noise);
+  }
+
   /** Demand during a tick, NaN when it is unknown or the tick lies outside the trace. */
   public double at(int tick) {
     return tick < 0 || tick >= ticks() ? Double.NaN : minutes[tick / TICKS_PER_MINUTE];
@@ -186,12 +212,13 @@ public final class DemandTrace {
   public boolean equals(Object other) {
     return other instanceof DemandTrace t
         && t.startEpochSecond == startEpochSecond
-        && Arrays.equals(t.minutes, minutes);
+        && t.hash == hash
+        && (t.minutes == minutes || Arrays.equals(t.minutes, minutes));
   }
 
   @Override
   public int hashCode() {
-    return 31 * Long.hashCode(startEpochSecond) + Arrays.hashCode(minutes);
+    return hash;
   }
 
   @Override

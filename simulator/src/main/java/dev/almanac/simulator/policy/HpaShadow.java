@@ -32,7 +32,6 @@ public final class HpaShadow {
 
   private static final double UNITS_PER_POD = 1e9;
   private static final int FORGOTTEN = -1;
-  private static final int UP_PODS = 4;
 
   private final HpaSettings settings;
   private final long targetUnits;
@@ -112,9 +111,7 @@ public final class HpaShadow {
     for (int answer : recent) {
       top = Math.max(top, answer);
     }
-    long limit = Math.max((long) size + UP_PODS, 2L * size);
-    int want = (int) Math.min(Math.min(Math.max(size, raw), top), limit);
-    return Math.clamp(want, settings.minReplicas(), settings.maxReplicas());
+    return HpaRule.settle(size, raw, top, settings.minReplicas(), settings.maxReplicas());
   }
 
   private void remember(int answer) {

@@ -53,7 +53,7 @@ public final class Oracle {
   }
 
   /** For each tick the highest value from there to {@code ticks} later, cut at the end. */
-  static int[] highestAhead(int[] values, int ticks) {
+  public static int[] highestAhead(int[] values, int ticks) {
     int[] highest = new int[values.length];
     int[] queue = new int[values.length]; // ticks ahead, their values strictly falling
     int head = 0;

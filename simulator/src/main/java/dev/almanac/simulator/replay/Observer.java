@@ -20,7 +20,7 @@ import java.util.Optional;
  * Builds observations over a {@link MetricSource} as the live loop does, except that a fit is done
  * when it is due and not beside the tick. It knows the port only, not what stands behind it.
  */
-final class Observer {
+public final class Observer {
   /** Where no history was found, it is looked for again after this. */
   private static final Duration RETRY = Duration.ofMinutes(1);
 
@@ -29,25 +29,43 @@ final class Observer {
   private final ScalingPolicy policy;
   private final Forecaster forecaster;
   private final Learning learning;
+  private final Fits fits;
 
   private Optional<FittedModel> model = Optional.empty();
   private Optional<PricedModel> priced = Optional.empty();
   private Instant nextFit = Instant.MIN;
 
-  Observer(
+  /**
+   * An observer that has seen nothing.
+   *
+   * @param query selects the demand
+   * @param fits of this demand, policy and learning, and of no other
+   */
+  public Observer(
       MetricSource source,
       String query,
       ScalingPolicy policy,
       Forecaster forecaster,
-      Learning learning) {
+      Learning learning,
+      Fits fits) {
     this.source = source;
     this.query = query;
     this.policy = policy;
     this.forecaster = forecaster;
     this.learning = learning;
+    this.fits = fits;
   }
 
-  Observation observe(Instant at, TargetFacts facts) {
+  /** An observer that goes on by itself from where another stands. */
+  public Observer(Observer other, MetricSource source) {
+    this(source, other.query, other.policy, other.forecaster, other.learning, other.fits);
+    model = other.model;
+    priced = other.priced;
+    nextFit = other.nextFit;
+  }
+
+  /** What may be known at an instant; instants come in order. */
+  public Observation observe(Instant at, TargetFacts facts) {
     if (!at.isBefore(nextFit)) {
       fit(at, Autoscaler.leadTime(policy, facts.startUpTimes()));
     }
@@ -65,14 +83,23 @@ final class Observer {
 
   /** Without any history there is nothing to fit. */
   private void fit(Instant at, Duration leadTime) {
-    TimeSeries history = upTo(at, learning.history()).seriesOrEmpty();
-    if (history.lastPresent() < 0) {
+    Fits.Fit fit = fits.at(at, leadTime, () -> fitted(at, leadTime));
+    if (fit.model().isEmpty()) {
       nextFit = at.plus(RETRY);
     } else {
-      model = Optional.of(forecaster.fit(history, learning.calendar()));
-      priced = PricedModel.next(priced, history, learning.calendar(), policy, leadTime, at);
+      model = fit.model();
+      priced = fit.priced();
       nextFit = at.plus(learning.refit());
     }
+  }
+
+  private Fits.Fit fitted(Instant at, Duration leadTime) {
+    TimeSeries history = upTo(at, learning.history()).seriesOrEmpty();
+    return history.lastPresent() < 0
+        ? new Fits.Fit(Optional.empty(), priced)
+        : new Fits.Fit(
+            Optional.of(forecaster.fit(history, learning.calendar())),
+            PricedModel.next(priced, history, learning.calendar(), policy, leadTime, at));
   }
 
   /** The samples of a span that ends now, on the grid whose last point is now. */

@@ -59,7 +59,8 @@ public final class Replay {
             QUERY,
             policy,
             forecaster,
-            learning);
+            learning,
+            new Fits());
     Autoscaler autoscaler = new Autoscaler();
     AutoscalerState state = AutoscalerState.cold();
     ResultHash hash = new ResultHash();

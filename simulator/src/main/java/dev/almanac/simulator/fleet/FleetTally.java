@@ -1,0 +1,387 @@
+package dev.almanac.simulator.fleet;
+
+import dev.almanac.simulator.fleet.NodeRows.Limit;
+import dev.almanac.simulator.fleet.WorkloadOutcome.Latency;
+import dev.almanac.simulator.outcome.Outcome;
+import dev.almanac.simulator.policy.Oracle;
+import dev.almanac.simulator.queueing.MultiServerQueue;
+import dev.almanac.simulator.queueing.Service;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Counts what a fleet does, tick by tick, as {@code outcome.Tally} does for one workload. */
+final class FleetTally {
+  /** Replicas beyond are counted as this many, for the 95 % point only. */
+  private static final int MOST_COUNTED = 4_096;
+
+  private static final long MIX = 0x9E3779B97F4A7C15L;
+
+  private final FleetScenario scenario;
+  private final int rows;
+  private final double minutesPerTick;
+  private final boolean foresight;
+  private int scoreFrom;
+
+  private final int[] max;
+  private final long[] scored;
+  private final long[] shortTicks;
+  private final long[] missing;
+  private final long[] billed;
+  private final long[] events;
+  private final int[] lastSpec;
+  private final int[] peak;
+  private final int[][] sizes;
+  private final int[] unchanged; // scored ticks since the last change of size
+  private final long[] pending;
+  private final long[] atMax;
+  private final long[] trail;
+
+  private final int groups;
+  private final long[] nodeTicks;
+  private final int[] peakNodes;
+  private final List<long[]> nodeCounts;
+  private final int[][] history; // of foresight, whose nodes are billed from before they are needed
+
+  private final long[] blocked = new long[Limit.values().length];
+  private final long[] ignored = new long[Limit.values().length];
+  private int peakPending;
+  private long evictions;
+  private int lastShortTick = -1;
+
+  // Requests, by workload.
+  private final List<Optional<Service>> services;
+  private final double[] backlog;
+  private final double[] requests;
+  private final double[] missed;
+  private final double[] lost;
+  private final double[] p95Sum;
+  private final double[] p95Worst;
+  private final int[] p95Minutes;
+
+  FleetTally(FleetScenario scenario, boolean foresight) {
+    this.scenario = scenario;
+    this.foresight = foresight;
+    rows = scenario.workloads().size();
+    minutesPerTick = scenario.tickSeconds() / 60.0;
+    scoreFrom = scenario.scoreFromMinute() * scenario.ticksPerMinute();
+    max = scenario.workloads().stream().mapToInt(FleetWorkload::maxReplicas).toArray();
+    scored = new long[rows];
+    shortTicks = new long[rows];
+    missing = new long[rows];
+    billed = new long[rows];
+    events = new long[rows];
+    lastSpec = new int[rows];
+    Arrays.fill(lastSpec, -1);
+    peak = new int[rows];
+    sizes = new int[rows][0];
+    unchanged = new int[rows];
+    pending = new long[rows];
+    atMax = new long[rows];
+    trail = new long[rows];
+    groups = scenario.supply().map(s -> s.groups().size()).orElse(0);
+    nodeTicks = new long[groups];
+    peakNodes = new int[groups];
+    nodeCounts = new ArrayList<>();
+    for (int g = 0; g < groups; g++) {
+      nodeCounts.add(new long[1]);
+    }
+    history = new int[foresight ? groups : 0][scenario.minutes() * scenario.ticksPerMinute()];
+    services = scenario.workloads().stream().map(FleetWorkload::service).toList();
+    backlog = new double[rows];
+    requests = new double[rows];
+    missed = new double[rows];
+    lost = new double[rows];
+    p95Sum = new double[rows];
+    p95Worst = new double[rows];
+    p95Minutes = new int[rows];
+  }
+
+  FleetTally(FleetTally other) {
+    scenario = other.scenario;
+    foresight = other.foresight;
+    rows = other.rows;
+    minutesPerTick = other.minutesPerTick;
+    scoreFrom = other.scoreFrom;
+    max = other.max;
+    scored = other.scored.clone();
+    shortTicks = other.shortTicks.clone();
+    missing = other.missing.clone();
+    billed = other.billed.clone();
+    events = other.events.clone();
+    lastSpec = other.lastSpec.clone();
+    peak = other.peak.clone();
+    sizes = Arrays.stream(other.sizes).map(int[]::clone).toArray(int[][]::new);
+    unchanged = other.unchanged.clone();
+    pending = other.pending.clone();
+    atMax = other.atMax.clone();
+    trail = other.trail.clone();
+    groups = other.groups;
+    nodeTicks = other.nodeTicks.clone();
+    peakNodes = other.peakNodes.clone();
+    nodeCounts = new ArrayList<>();
+    other.nodeCounts.forEach(c -> nodeCounts.add(c.clone()));
+    history = Arrays.stream(other.history).map(int[]::clone).toArray(int[][]::new);
+    System.arraycopy(other.blocked, 0, blocked, 0, blocked.length);
+    peakPending = other.peakPending;
+    evictions = other.evictions;
+    lastShortTick = other.lastShortTick;
+    services = other.services;
+    backlog = other.backlog.clone();
+    requests = other.requests.clone();
+    missed = other.missed.clone();
+    lost = other.lost.clone();
+    p95Sum = other.p95Sum.clone();
+    p95Worst = other.p95Worst.clone();
+    p95Minutes = other.p95Minutes.clone();
+  }
+
+  /** Forgets all that was counted and counts from now on. */
+  void restart() {
+    scoreFrom = 0;
+    for (long[] counts :
+        List.of(scored, shortTicks, missing, billed, events, pending, atMax, nodeTicks, blocked)) {
+      Arrays.fill(counts, 0);
+    }
+    Arrays.fill(lastSpec, -1);
+    Arrays.fill(peak, 0);
+    Arrays.fill(unchanged, 0);
+    Arrays.fill(peakNodes, 0);
+    for (int w = 0; w < rows; w++) {
+      sizes[w] = new int[0];
+      requests[w] = missed[w] = lost[w] = p95Sum[w] = p95Worst[w] = 0;
+      p95Minutes[w] = 0;
+    }
+    nodeCounts.replaceAll(_ -> new long[1]);
+    for (int[] h : history) {
+      Arrays.fill(h, 0);
+    }
+    peakPending = 0;
+    evictions = 0;
+    lastShortTick = -1;
+  }
+
+  /** Where pods that no order can help are counted. */
+  long[] blocked(int tick) {
+    return tick >= scoreFrom ? blocked : ignored;
+  }
+
+  void evicted(int count, int tick) {
+    evictions += tick >= scoreFrom ? count : 0;
+  }
+
+  void bill(int w, long podTicks, int tick) {
+    billed[w] += tick >= scoreFrom ? podTicks : 0;
+  }
+
+  void count(int tick, int[] need, PodRows pods, Optional<NodeRows> nodes) {
+    boolean score = tick >= scoreFrom;
+    int waiting = 0;
+    for (int w = 0; w < rows; w++) {
+      int spec = pods.spec[w];
+      int ready = pods.ready[w];
+      trail[w] = (trail[w] ^ ((long) spec << 32 | ready)) * MIX;
+      if (score && need[w] >= 0) {
+        int lacking = Math.max(0, need[w] - ready);
+        scored[w]++;
+        billed[w] += spec;
+        pending[w] += pods.pending[w];
+        waiting += pods.pending[w];
+        if (lacking > 0) {
+          missing[w] += lacking;
+          shortTicks[w]++;
+          lastShortTick = tick;
+          atMax[w] += need[w] > max[w] ? 1 : 0;
+        }
+      }
+      if (score && spec != lastSpec[w]) {
+        changed(w, spec, need[w] >= 0);
+      }
+      unchanged[w] += score && need[w] >= 0 ? 1 : 0;
+    }
+    peakPending = Math.max(peakPending, waiting);
+    for (int g = 0; g < groups; g++) {
+      int paid = nodes.orElseThrow().nodes[g] + nodes.orElseThrow().incoming[g];
+      if (foresight) {
+        history[g][tick] = paid;
+      }
+      if (score) {
+        countNodes(g, paid);
+      }
+    }
+  }
+
+  /** As outcome.Tally: a change at a time of unknown demand is no event. */
+  private void changed(int w, int spec, boolean known) {
+    countSize(w);
+    events[w] += known && lastSpec[w] >= 0 ? 1 : 0;
+    peak[w] = Math.max(peak[w], spec);
+    lastSpec[w] = spec;
+  }
+
+  /** Adds the scored ticks at the last size to their count. */
+  private void countSize(int w) {
+    if (unchanged[w] > 0) {
+      int at = Math.min(lastSpec[w], MOST_COUNTED - 1);
+      if (at >= sizes[w].length) {
+        sizes[w] = Arrays.copyOf(sizes[w], Math.min(MOST_COUNTED, Math.max(16, 2 * at + 1)));
+      }
+      sizes[w][at] += unchanged[w];
+      unchanged[w] = 0;
+    }
+  }
+
+  private void countNodes(int g, int paid) {
+    nodeTicks[g] += paid;
+    peakNodes[g] = Math.max(peakNodes[g], paid);
+    long[] counts = nodeCounts.get(g);
+    if (paid >= counts.length) {
+      counts = Arrays.copyOf(counts, 2 * paid + 1);
+      nodeCounts.set(g, counts);
+    }
+    counts[paid]++;
+  }
+
+  /** Latency of one minute, from a stationary queue, and losses, from a fluid one. */
+  void requests(int minute, double[] demand, int[] ready) {
+    boolean score = minute * scenario.ticksPerMinute() >= scoreFrom;
+    for (int w = 0; w < rows; w++) {
+      if (services.get(w).isPresent() && !Double.isNaN(demand[w])) {
+        requests(w, services.get(w).get(), demand[w], ready[w], score);
+      }
+    }
+  }
+
+  private void requests(int w, Service service, double demand, int ready, boolean score) {
+    double arrivals = demand / service.demandSeconds();
+    int servers = (int) Math.min((long) ready * service.serversPerPod(), Integer.MAX_VALUE);
+    double rate = servers * service.serviceRate();
+    // What cannot be served waits for the next minute; what would wait too long is lost.
+    double waiting = Math.max(0, backlog[w] + (arrivals - rate) * 60);
+    double patience = rate * service.timeout().toNanos() / 1e9;
+    double gone = Math.max(0, waiting - patience);
+    backlog[w] = waiting - gone;
+    if (!score) {
+      return;
+    }
+    double all = arrivals * 60;
+    requests[w] += all;
+    lost[w] += Math.min(gone, all);
+    if (backlog[w] > 0 || arrivals >= rate) {
+      missed[w] += all;
+      p95Worst[w] = arrivals > 0 ? Double.POSITIVE_INFINITY : p95Worst[w];
+      return;
+    }
+    MultiServerQueue queue = new MultiServerQueue(arrivals, service.serviceRate(), servers);
+    missed[w] += all * queue.slowerThan(service.objective().toNanos() / 1e9);
+    double p95 = 1000 * queue.quantileSeconds(0.95);
+    p95Sum[w] += p95;
+    p95Minutes[w]++;
+    p95Worst[w] = Math.max(p95Worst[w], p95);
+  }
+
+  FleetOutcome outcome() {
+    List<WorkloadOutcome> workloads = new ArrayList<>();
+    long mixed = 0;
+    for (int w = 0; w < rows; w++) {
+      mixed = (mixed ^ trail[w]) * MIX;
+      workloads.add(
+          new WorkloadOutcome(
+              scenario.workloads().get(w).name(),
+              new Outcome(
+                  scenario.workloads().get(w).name(),
+                  shortTicks[w] * minutesPerTick,
+                  missing[w] * minutesPerTick,
+                  billed[w] * minutesPerTick / 60,
+                  events[w],
+                  scored[w] * minutesPerTick),
+              peak[w],
+              p95(w),
+              pending[w] * minutesPerTick,
+              atMax[w] * minutesPerTick,
+              latency(w)));
+    }
+    List<GroupOutcome> nodeGroups = new ArrayList<>();
+    for (int g = 0; g < groups; g++) {
+      nodeGroups.add(group(g));
+    }
+    return new FleetOutcome(
+        workloads,
+        nodeGroups,
+        peakPending,
+        evictions,
+        blocked[Limit.GROUP_MAX.ordinal()] * minutesPerTick,
+        blocked[Limit.QUOTA.ordinal()] * minutesPerTick,
+        blocked[Limit.ADDRESSES.ordinal()] * minutesPerTick,
+        blocked[Limit.OUTAGE.ordinal()] * minutesPerTick,
+        lastShortTick < 0 ? -1 : lastShortTick / scenario.ticksPerMinute(),
+        mixed);
+  }
+
+  private int p95(int w) {
+    countSize(w);
+    long above = scored[w] - Math.ceilDiv(scored[w] * 95, 100);
+    for (int n = sizes[w].length - 1; n > 0; n--) {
+      above -= sizes[w][n];
+      if (above < 0) {
+        return n;
+      }
+    }
+    return 0;
+  }
+
+  private Latency latency(int w) {
+    return services.get(w).isEmpty() || requests[w] == 0
+        ? Latency.NONE
+        : new Latency(
+            p95Minutes[w] == 0 ? Double.NaN : p95Sum[w] / p95Minutes[w],
+            p95Worst[w],
+            missed[w] / requests[w],
+            lost[w] / requests[w]);
+  }
+
+  private GroupOutcome group(int g) {
+    NodeGroup group = scenario.supply().orElseThrow().groups().get(g);
+    long ticks = nodeTicks[g];
+    long[] counts = nodeCounts.get(g);
+    int most = peakNodes[g];
+    if (foresight) {
+      // Ordered so early that they are there when they are needed.
+      int ahead = NodeRows.ticks(group.provisioning().toMillis(), scenario.tickSeconds());
+      int[] paid = Oracle.highestAhead(history[g], Math.min(ahead, history[g].length));
+      most = 0;
+      ticks = 0;
+      for (int t = scoreFrom; t < paid.length; t++) {
+        most = Math.max(most, paid[t]);
+        ticks += paid[t];
+      }
+      counts = new long[most + 1];
+      for (int t = scoreFrom; t < paid.length; t++) {
+        counts[paid[t]]++;
+      }
+    }
+    double hours = ticks * minutesPerTick / 60;
+    double[] hoursAt = new double[most + 1];
+    for (int n = 0; n <= most; n++) {
+      hoursAt[n] = counts[n] * minutesPerTick / 60;
+    }
+    return new GroupOutcome(
+        group.name(), hours, hours * group.pricePerHour(), most, always(counts), hoursAt);
+  }
+
+  private static int[] always(long[] counts) {
+    long all = Arrays.stream(counts).sum();
+    int[] always = new int[GroupOutcome.PERCENTS.length];
+    for (int i = 0; i < always.length; i++) {
+      long mayLack = all * (100 - GroupOutcome.PERCENTS[i]) / 100;
+      long below = 0;
+      int n = 0;
+      while (n < counts.length && below + counts[n] <= mayLack) {
+        below += counts[n++];
+      }
+      always[i] = n < counts.length ? n : 0;
+    }
+    return always;
+  }
+}

@@ -1,0 +1,564 @@
+package dev.almanac.simulator.fleet;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** Nodes and where pods are, by counts per workload and group of nodes; and the node autoscaler. */
+final class NodeRows {
+  /*
+   * A group has equal nodes, so it is enough to know how many pods of each workload it holds. What a
+   * pod takes of a node is counted in shares:
+   *
+   *   fit      = floor(min(cpu / request, memory / request, pods))       pods of one kind on a node
+   *   share    = 1 / fit      of the resource that limits it: the rest of a node that no other
+   *                           of its kind fits into counts as taken
+   *            = request / allocatable      of the others
+   *
+   * A group of n nodes holds pods while no resource's shares sum to more than n. For pods of one
+   * kind that is exact; mixed kinds may fill each other's rests, so it errs towards more nodes
+   * (measured beside a scheduler node by node: docs/reference/whatif.md). Shares are whole numbers,
+   * so that what is added can be taken away again without a rest.
+   */
+
+  /** One node. */
+  private static final long NODE = 1L << 40;
+
+  private static final int RESOURCES = 3; // CPU, memory, pods
+
+  /** What keeps a pod pending. */
+  enum Limit {
+    GROUP_MAX,
+    QUOTA,
+    ADDRESSES,
+    OUTAGE
+  }
+
+  private final Supply supply;
+  private final int groups;
+  private final int rows;
+  private final int zones;
+  private final int[] zone;
+  private final int[] max;
+  private final int[] min;
+  private final long[] millicores;
+  private final double[] price;
+  private final int[] provisionTicks;
+  private final int[] addresses;
+  private final long[] share; // [(w * groups + g) * RESOURCES + r]; 0 where a pod never fits
+  private final int[] fit; // [w * groups + g], 0 where not allowed
+  private final int[] skew;
+  private final int[] order; // workloads, highest priority first
+  private final int idleTicks;
+  private final int ticksPerMinute;
+
+  final int[] nodes;
+  final int[] incoming;
+  private final int[] down; // outages that hold a group
+  private int held; // outages of the autoscaler
+  private final long[] used; // [g * RESOURCES + r]
+  private final int[] placed; // [w * groups + g]
+  private final int[] zonePods;
+  private final int[] arriving; // [tick % ring][g]
+  private final int ring;
+  private final int[] idle; // ticks for which a group could have done with fewer nodes
+  private final double[] moved; // fractions of pods that removals have not counted yet
+
+  // Scratch of one pass.
+  private final int[] inZone;
+  private final long[] spare;
+  private final int[] virtual;
+
+  NodeRows(FleetScenario scenario, Supply supply, boolean foresight) {
+    this.supply = supply;
+    List<NodeGroup> all = supply.groups();
+    List<FleetWorkload> workloads = scenario.workloads();
+    groups = all.size();
+    rows = workloads.size();
+    List<String> zoneNames = all.stream().map(NodeGroup::zone).distinct().toList();
+    zones = zoneNames.size();
+    zone = all.stream().mapToInt(g -> zoneNames.indexOf(g.zone())).toArray();
+    max = all.stream().mapToInt(NodeGroup::max).toArray();
+    min = all.stream().mapToInt(NodeGroup::min).toArray();
+    millicores = all.stream().mapToLong(g -> g.allocatable().millicores()).toArray();
+    price = all.stream().mapToDouble(NodeGroup::pricePerHour).toArray();
+    int tick = scenario.tickSeconds();
+    ticksPerMinute = scenario.ticksPerMinute();
+    provisionTicks =
+        all.stream()
+            .mapToInt(g -> foresight ? 0 : ticks(g.provisioning().toMillis(), tick))
+            .toArray();
+    addresses =
+        zoneNames.stream()
+            .mapToInt(z -> supply.zoneAddresses().getOrDefault(z, Integer.MAX_VALUE))
+            .toArray();
+    idleTicks = foresight ? 0 : ticks(supply.idleAfter().toMillis(), tick);
+    share = new long[rows * groups * RESOURCES];
+    fit = new int[rows * groups];
+    skew = workloads.stream().mapToInt(FleetWorkload::maxZoneSkew).toArray();
+    for (int w = 0; w < rows; w++) {
+      for (int g = 0; g < groups; g++) {
+        measure(workloads.get(w), all.get(g), w * groups + g);
+      }
+    }
+    Integer[] byPriority = new Integer[rows];
+    Arrays.setAll(byPriority, i -> i);
+    Arrays.sort(
+        byPriority,
+        (a, b) -> Integer.compare(workloads.get(b).priority(), workloads.get(a).priority()));
+    order = Arrays.stream(byPriority).mapToInt(i -> i).toArray();
+    nodes = min.clone();
+    incoming = new int[groups];
+    down = new int[groups];
+    used = new long[groups * RESOURCES];
+    placed = new int[rows * groups];
+    zonePods = new int[zones];
+    ring = Arrays.stream(provisionTicks).max().orElse(0) + 1;
+    arriving = new int[ring * groups];
+    idle = new int[groups];
+    moved = new double[rows * groups];
+    inZone = new int[zones];
+    spare = new long[groups * RESOURCES];
+    virtual = new int[groups];
+  }
+
+  NodeRows(NodeRows other) {
+    supply = other.supply;
+    groups = other.groups;
+    rows = other.rows;
+    zones = other.zones;
+    zone = other.zone;
+    max = other.max;
+    min = other.min;
+    millicores = other.millicores;
+    price = other.price;
+    provisionTicks = other.provisionTicks;
+    addresses = other.addresses;
+    share = other.share;
+    fit = other.fit;
+    skew = other.skew;
+    order = other.order;
+    idleTicks = other.idleTicks;
+    ticksPerMinute = other.ticksPerMinute;
+    nodes = other.nodes.clone();
+    incoming = other.incoming.clone();
+    down = other.down.clone();
+    held = other.held;
+    used = other.used.clone();
+    placed = other.placed.clone();
+    zonePods = other.zonePods.clone();
+    arriving = other.arriving.clone();
+    ring = other.ring;
+    idle = other.idle.clone();
+    moved = other.moved.clone();
+    inZone = new int[zones];
+    spare = new long[groups * RESOURCES];
+    virtual = new int[groups];
+  }
+
+  static int ticks(long millis, int tickSeconds) {
+    return Math.toIntExact(Math.ceilDiv(millis, 1000L * tickSeconds));
+  }
+
+  private void measure(FleetWorkload workload, NodeGroup group, int at) {
+    Resources one = workload.requests();
+    Resources node = group.allocatable();
+    boolean allowed =
+        workload.nodeGroups().isEmpty() || workload.nodeGroups().contains(group.name());
+    if (!allowed || one.millicores() > node.millicores() || one.bytes() > node.bytes()) {
+      return;
+    }
+    long byCpu = one.millicores() == 0 ? Long.MAX_VALUE : node.millicores() / one.millicores();
+    long byMemory = one.bytes() == 0 ? Long.MAX_VALUE : node.bytes() / one.bytes();
+    int most = (int) Math.min(group.podsPerNode(), Math.min(byCpu, byMemory));
+    fit[at] = most;
+    share[at * RESOURCES] = shareOf(one.millicores(), node.millicores(), byCpu == most, most);
+    share[at * RESOURCES + 1] = shareOf(one.bytes(), node.bytes(), byMemory == most, most);
+    share[at * RESOURCES + 2] = Math.max(1, NODE / group.podsPerNode());
+  }
+
+  private static long shareOf(long request, long allocatable, boolean limits, int most) {
+    return Math.max(1, limits ? NODE / most : (long) (NODE * ((double) request / allocatable)));
+  }
+
+  /** Whether pods of a workload fit on a node of any group. */
+  boolean fitsSomewhere(int w) {
+    for (int g = 0; g < groups; g++) {
+      if (fit[w * groups + g] > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  int placed(int w, int g) {
+    return placed[w * groups + g];
+  }
+
+  /** The share of a group's nodes that a resource takes: 0 CPU, 1 memory. */
+  double usedNodes(int g, int resource) {
+    return (double) used[g * RESOURCES + resource] / NODE;
+  }
+
+  /** What one pod takes of a node of a group, by its own requests: 0 CPU, 1 memory. */
+  double shareOfNode(int w, int g, int resource) {
+    return (double) share[(w * groups + g) * RESOURCES + resource] / NODE;
+  }
+
+  boolean isUp(int g) {
+    return down[g] == 0;
+  }
+
+  /** Lets nodes arrive whose time has come. */
+  void arrive(int tick) {
+    int from = tick % ring * groups;
+    for (int g = 0; g < groups; g++) {
+      int come = arriving[from + g];
+      if (come > 0) {
+        nodes[g] += come;
+        incoming[g] -= come;
+        arriving[from + g] = 0;
+      }
+    }
+  }
+
+  /** Finds places on nodes that are there for up to so many pods; returns for how many. */
+  int place(int w, int pods) {
+    countZones(w);
+    int done = 0;
+    for (; done < pods; done++) {
+      int g = roomiest(w, nodes, used);
+      if (g < 0) {
+        break;
+      }
+      change(w, g, 1);
+      inZone[zone[g]]++;
+    }
+    return done;
+  }
+
+  private void countZones(int w) {
+    Arrays.fill(inZone, 0);
+    for (int g = 0; g < groups; g++) {
+      inZone[zone[g]] += placed[w * groups + g];
+    }
+  }
+
+  /** The group for the next pod: fewest of the workload in its zone, then the emptiest. */
+  private int roomiest(int w, int[] count, long[] taken) {
+    int least = leastOfZones(w);
+    int best = -1;
+    double bestUse = 0;
+    for (int g = 0; g < groups; g++) {
+      if (!mayTake(w, g, least) || !hasRoom(w, g, count[g], taken)) {
+        continue;
+      }
+      double use = use(g, count[g], taken);
+      if (best < 0
+          || inZone[zone[g]] < inZone[zone[best]]
+          || (inZone[zone[g]] == inZone[zone[best]] && use < bestUse)) {
+        best = g;
+        bestUse = use;
+      }
+    }
+    return best;
+  }
+
+  private int leastOfZones(int w) {
+    if (skew[w] == 0) {
+      return 0;
+    }
+    int least = Integer.MAX_VALUE;
+    for (int g = 0; g < groups; g++) {
+      if (fit[w * groups + g] > 0 && down[g] == 0) {
+        least = Math.min(least, inZone[zone[g]]);
+      }
+    }
+    return least;
+  }
+
+  private boolean mayTake(int w, int g, int least) {
+    return fit[w * groups + g] > 0
+        && down[g] == 0
+        && zonePods[zone[g]] < addresses[zone[g]]
+        && (skew[w] == 0 || inZone[zone[g]] - least < skew[w]);
+  }
+
+  private boolean hasRoom(int w, int g, int count, long[] taken) {
+    long all = count * NODE;
+    int s = (w * groups + g) * RESOURCES;
+    int u = g * RESOURCES;
+    return taken[u] + share[s] <= all
+        && taken[u + 1] + share[s + 1] <= all
+        && taken[u + 2] + share[s + 2] <= all;
+  }
+
+  private double use(int g, int count, long[] taken) {
+    long most = Math.max(taken[g * RESOURCES], taken[g * RESOURCES + 1]);
+    return count == 0 ? 1 : (double) most / count;
+  }
+
+  private void change(int w, int g, int pods) {
+    placed[w * groups + g] += pods;
+    zonePods[zone[g]] += pods;
+    for (int r = 0; r < RESOURCES; r++) {
+      used[g * RESOURCES + r] += pods * share[(w * groups + g) * RESOURCES + r];
+    }
+  }
+
+  /** Removes pods that had a place, from the fullest zones first. */
+  void remove(int w, int pods) {
+    countZones(w);
+    for (int i = 0; i < pods; i++) {
+      int from = -1;
+      for (int g = 0; g < groups; g++) {
+        if (placed[w * groups + g] > 0
+            && (from < 0
+                || inZone[zone[g]] > inZone[zone[from]]
+                || (inZone[zone[g]] == inZone[zone[from]]
+                    && placed[w * groups + g] > placed[w * groups + from]))) {
+          from = g;
+        }
+      }
+      change(w, from, -1);
+      inZone[zone[from]]--;
+    }
+  }
+
+  /** Workloads, those of the highest priority first. */
+  int[] byPriority() {
+    return order;
+  }
+
+  /** Puts nodes there at once, for pods that have no place before anything has begun. */
+  void orderReady(int[] pending) {
+    order(pending, 0, new long[Limit.values().length]);
+    for (int g = 0; g < groups; g++) {
+      nodes[g] += incoming[g];
+      incoming[g] = 0;
+    }
+    Arrays.fill(arriving, 0);
+  }
+
+  /** Orders nodes where there is a reason to; returns whether there was. */
+  boolean mustOrder(int[] pending, int tick, long[] blocked) {
+    boolean must = supply.buffer() > 0;
+    for (int g = 0; g < groups && !must; g++) {
+      must = nodes[g] + incoming[g] < min[g];
+    }
+    for (int w = 0; w < rows && !must; w++) {
+      must = pending[w] > 0;
+    }
+    if (must) {
+      order(pending, tick, blocked);
+    }
+    return must;
+  }
+
+  /**
+   * Orders nodes for pods that have no place even on the nodes that are on their way, and for the
+   * buffer.
+   *
+   * @param pending by workload
+   * @param blocked pods that no order can help are added here, by limit
+   */
+  private void order(int[] pending, int tick, long[] blocked) {
+    System.arraycopy(used, 0, spare, 0, used.length);
+    for (int g = 0; g < groups; g++) {
+      virtual[g] = nodes[g] + incoming[g];
+    }
+    for (int w : order) {
+      if (pending[w] > 0) {
+        orderFor(w, pending[w], tick, blocked);
+      }
+    }
+    for (int g = 0; g < groups; g++) {
+      int want = Math.min(max[g], Math.max(min[g], needed(g, spare)));
+      if (held == 0 && down[g] == 0 && virtual[g] < want && supply.buffer() + min[g] > 0) {
+        buy(g, Math.min(want - virtual[g], quotaLeft(g)), tick);
+      }
+    }
+  }
+
+  private void orderFor(int w, int pods, int tick, long[] blocked) {
+    countZones(w);
+    for (int i = 0; i < pods; i++) {
+      int g = roomiest(w, virtual, spare);
+      if (g < 0) {
+        g = held == 0 ? cheapest(w) : -1;
+        if (g < 0) {
+          blocked[limit(w).ordinal()] += pods - i;
+          return;
+        }
+        buy(g, 1, tick);
+      }
+      inZone[zone[g]]++;
+      for (int r = 0; r < RESOURCES; r++) {
+        spare[g * RESOURCES + r] += share[(w * groups + g) * RESOURCES + r];
+      }
+    }
+  }
+
+  /**
+   * The group in which a place for one more pod costs least; of equal ones, the zone with least.
+   */
+  private int cheapest(int w) {
+    int least = leastOfZones(w);
+    int best = -1;
+    double bestPrice = 0;
+    for (int g = 0; g < groups; g++) {
+      if (!mayTake(w, g, least) || virtual[g] >= max[g] || quotaLeft(g) < 1) {
+        continue;
+      }
+      double each = price[g] / fit[w * groups + g];
+      if (best < 0
+          || each < bestPrice
+          || (each == bestPrice && inZone[zone[g]] < inZone[zone[best]])) {
+        best = g;
+        bestPrice = each;
+      }
+    }
+    return best;
+  }
+
+  private Limit limit(int w) {
+    boolean anyUp = false;
+    boolean addressesLeft = false;
+    boolean belowMax = false;
+    for (int g = 0; g < groups; g++) {
+      if (fit[w * groups + g] > 0 && down[g] == 0) {
+        anyUp = true;
+        if (zonePods[zone[g]] < addresses[zone[g]]) {
+          addressesLeft = true;
+          belowMax |= virtual[g] < max[g];
+        }
+      }
+    }
+    return held > 0 || !anyUp
+        ? Limit.OUTAGE
+        : !addressesLeft ? Limit.ADDRESSES : belowMax ? Limit.QUOTA : Limit.GROUP_MAX;
+  }
+
+  private int quotaLeft(int g) {
+    if (supply.quotaMillicores() == Supply.UNLIMITED) {
+      return Integer.MAX_VALUE;
+    }
+    long taken = 0;
+    for (int i = 0; i < groups; i++) {
+      taken += (nodes[i] + incoming[i]) * millicores[i];
+    }
+    return (int) Math.clamp((supply.quotaMillicores() - taken) / millicores[g], 0, max[g]);
+  }
+
+  private void buy(int g, int count, int tick) {
+    if (count <= 0) {
+      return;
+    }
+    virtual[g] += count;
+    if (provisionTicks[g] == 0) {
+      nodes[g] += count;
+    } else {
+      incoming[g] += count;
+      arriving[(tick + provisionTicks[g]) % ring * groups + g] += count;
+    }
+  }
+
+  /** Nodes that hold what a group holds, and the buffer. */
+  private int needed(int g, long[] taken) {
+    long most = 0;
+    for (int r = 0; r < RESOURCES; r++) {
+      most = Math.max(most, taken[g * RESOURCES + r]);
+    }
+    double withBuffer = most * (1 + supply.buffer());
+    return (int) Math.ceil(withBuffer / NODE - 1e-9);
+  }
+
+  /**
+   * Removes nodes that have not been needed for long, one a minute and group.
+   *
+   * @param evict takes what moves: {@code (workload, pods)}
+   */
+  void removeIdle(int tick, Evictions evict) {
+    for (int g = 0; g < groups; g++) {
+      int need = Math.max(min[g], needed(g, used));
+      boolean low =
+          nodes[g] > need
+              && incoming[g] == 0
+              && (supply.idleBelow() >= 1
+                  || idleTicks == 0
+                  || (1 + supply.buffer()) * use(g, nodes[g], used) < supply.idleBelow() * NODE);
+      idle[g] = low && held == 0 ? idle[g] + 1 : 0;
+      if (idle[g] > idleTicks && idleTicks == 0) {
+        // Foresight drains for nothing: it has known long before.
+        drain(g, nodes[g] - need, evict);
+      } else if (idle[g] > idleTicks && tick % ticksPerMinute == 0) {
+        drain(g, 1, evict);
+      }
+    }
+  }
+
+  private void drain(int g, int count, Evictions evict) {
+    for (int w = 0; w < rows; w++) {
+      int at = w * groups + g;
+      if (placed[at] > 0) {
+        moved[at] += (double) placed[at] * count / nodes[g];
+        int pods = Math.min(placed[at], (int) moved[at]);
+        moved[at] -= pods;
+        if (pods > 0) {
+          change(w, g, -pods);
+          evict.evict(w, pods);
+        }
+      }
+    }
+    nodes[g] -= count;
+  }
+
+  /** Hears of pods that have lost their node. */
+  interface Evictions {
+    void evict(int w, int pods);
+  }
+
+  /** All nodes of a group are gone, those on their way too. */
+  void lose(int g, Evictions lost) {
+    for (int w = 0; w < rows; w++) {
+      int pods = placed[w * groups + g];
+      if (pods > 0) {
+        change(w, g, -pods);
+        lost.evict(w, pods);
+      }
+    }
+    nodes[g] = 0;
+    incoming[g] = 0;
+    for (int slot = 0; slot < ring; slot++) {
+      arriving[slot * groups + g] = 0;
+    }
+    down[g]++;
+  }
+
+  void comeBack(int g) {
+    down[g]--;
+  }
+
+  /** One node is gone, with its part of the pods, rounded up. */
+  void loseNode(int g, Evictions lost) {
+    if (nodes[g] == 0) {
+      return;
+    }
+    for (int w = 0; w < rows; w++) {
+      int pods = Math.ceilDiv(placed[w * groups + g], nodes[g]);
+      if (pods > 0) {
+        change(w, g, -pods);
+        lost.evict(w, pods);
+      }
+    }
+    nodes[g]--;
+  }
+
+  /** Nobody orders or removes nodes until every outage of the autoscaler is over. */
+  void hold() {
+    held++;
+  }
+
+  void release() {
+    held--;
+  }
+}
