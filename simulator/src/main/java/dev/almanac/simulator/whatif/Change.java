@@ -1,0 +1,266 @@
+package dev.almanac.simulator.whatif;
+
+import dev.almanac.simulator.cluster.StartUpLag;
+import dev.almanac.simulator.fleet.Control;
+import dev.almanac.simulator.fleet.FleetScenario;
+import dev.almanac.simulator.fleet.FleetWorkload;
+import dev.almanac.simulator.fleet.NodeGroup;
+import dev.almanac.simulator.fleet.Outage;
+import dev.almanac.simulator.fleet.Resources;
+import dev.almanac.simulator.fleet.Supply;
+import dev.almanac.simulator.fleet.Surge;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/**
+ * One thing that a scenario changes. What the world does happens to every line of an answer; what
+ * the owner does, to the answer alone.
+ */
+public sealed interface Change {
+
+  /** Whether the owner does it, rather than the world. */
+  default boolean isAction() {
+    return false;
+  }
+
+  /**
+   * The scenario after it.
+   *
+   * @throws IllegalArgumentException when it names what the scenario does not have
+   */
+  FleetScenario apply(FleetScenario scenario);
+
+  /**
+   * Which workloads; none named means all.
+   *
+   * @param names of workloads or of cohorts
+   * @param members workloads by name, those of a cohort included
+   */
+  record Who(List<String> names, List<String> members) {
+    /** All of them. */
+    public static final Who ALL = new Who(List.of(), List.of());
+
+    /** Copies. */
+    public Who {
+      names = List.copyOf(names);
+      members = List.copyOf(members);
+    }
+
+    boolean isMeant(FleetWorkload w) {
+      return names.isEmpty() || members.contains(w.name());
+    }
+
+    FleetScenario each(FleetScenario scenario, UnaryOperator<FleetWorkload> change) {
+      return scenario.with(
+          scenario.workloads().stream().map(w -> isMeant(w) ? change.apply(w) : w).toList());
+    }
+  }
+
+  /**
+   * Demand grows by a factor.
+   *
+   * @param factor finite, at least 0
+   */
+  record Grow(double factor, Who who) implements Change {
+    @Override
+    public FleetScenario apply(FleetScenario s) {
+      return who.each(s, w -> w.with(w.demand().times(factor)));
+    }
+  }
+
+  /** An event is laid over demand. */
+  record Event(Surge surge, Who who) implements Change {
+    @Override
+    public FleetScenario apply(FleetScenario s) {
+      return who.each(s, w -> w.with(w.demand().with(surge)));
+    }
+  }
+
+  /** A workload that there was not. */
+  record Launch(FleetWorkload workload) implements Change {
+    @Override
+    public FleetScenario apply(FleetScenario s) {
+      List<FleetWorkload> all = new ArrayList<>(s.workloads());
+      all.add(workload);
+      return s.with(all);
+    }
+  }
+
+  /** Nodes, or the node autoscaler, fail for a while. */
+  record Lose(Outage outage) implements Change {
+    @Override
+    public FleetScenario apply(FleetScenario s) {
+      return s.with(outage);
+    }
+  }
+
+  /**
+   * Pods start more slowly: a larger image, a cold cache.
+   *
+   * @param factor on their start-up time, above 0
+   */
+  record SlowStart(double factor, Who who) implements Change {
+    @Override
+    public FleetScenario apply(FleetScenario s) {
+      return who.each(s, w -> w.with(slower(w.startUp())));
+    }
+
+    private StartUpLag slower(StartUpLag lag) {
+      return switch (lag) {
+        case StartUpLag.Fixed(Duration time) -> new StartUpLag.Fixed(times(time, factor));
+        case StartUpLag.Lognormal l ->
+            new StartUpLag.Lognormal(times(l.median(), factor), l.sigma(), l.seed());
+      };
+    }
+  }
+
+  /**
+   * Nodes come more slowly.
+   *
+   * @param factor on their provisioning time, above 0
+   */
+  record SlowNodes(double factor) implements Change {
+    @Override
+    public FleetScenario apply(FleetScenario s) {
+      return eachGroup(
+          s,
+          g ->
+              new NodeGroup(
+                  g.name(),
+                  g.type(),
+                  g.zone(),
+                  g.allocatable(),
+                  g.podsPerNode(),
+                  g.pricePerHour(),
+                  g.min(),
+                  g.max(),
+                  times(g.provisioning(), factor)));
+    }
+  }
+
+  /**
+   * Another control.
+   *
+   * @param control for a workload, which has its own bounds and capacity
+   */
+  record SetPolicy(Function<FleetWorkload, Control> control, Who who) implements Change {
+    @Override
+    public boolean isAction() {
+      return true;
+    }
+
+    @Override
+    public FleetScenario apply(FleetScenario s) {
+      return who.each(s, w -> w.with(control.apply(w)));
+    }
+  }
+
+  /** Other requests; what a pod serves stays as it is. */
+  record SetRequests(Resources requests, Who who) implements Change {
+    @Override
+    public boolean isAction() {
+      return true;
+    }
+
+    @Override
+    public FleetScenario apply(FleetScenario s) {
+      return who.each(s, w -> w.with(requests));
+    }
+  }
+
+  /**
+   * Nodes of one type become nodes of another.
+   *
+   * @param from type that is replaced
+   * @param to takes over name, zone and the rest of each group; sizes stay what they were
+   */
+  record SwapType(
+      String from, String to, Resources allocatable, int podsPerNode, double pricePerHour)
+      implements Change {
+    @Override
+    public boolean isAction() {
+      return true;
+    }
+
+    @Override
+    public FleetScenario apply(FleetScenario s) {
+      Supply supply = supply(s);
+      if (supply.groups().stream().noneMatch(g -> g.type().equals(from))) {
+        throw new IllegalArgumentException("no group of nodes has the type " + from);
+      }
+      return eachGroup(
+          s,
+          g ->
+              g.type().equals(from)
+                  ? new NodeGroup(
+                      g.name(),
+                      to,
+                      g.zone(),
+                      allocatable,
+                      podsPerNode,
+                      pricePerHour,
+                      g.min(),
+                      g.max(),
+                      g.provisioning())
+                  : g);
+    }
+  }
+
+  /**
+   * Room on nodes that is kept free.
+   *
+   * @param share of what pods ask for
+   */
+  record Buffer(double share) implements Change {
+    @Override
+    public boolean isAction() {
+      return true;
+    }
+
+    @Override
+    public FleetScenario apply(FleetScenario s) {
+      return s.with(supply(s).withBuffer(share));
+    }
+  }
+
+  /** Nodes are paid by commitment: nothing in the run changes, only the bill. */
+  record Commit(double share, double discount) implements Change {
+    /** Refuses values out of bounds. */
+    public Commit {
+      if (!(share >= 0 && share <= 1) || !(discount >= 0 && discount <= 1)) {
+        throw new IllegalArgumentException(
+            "share and discount of a commitment must lie in 0 to 1, were %s and %s"
+                .formatted(share, discount));
+      }
+    }
+
+    @Override
+    public boolean isAction() {
+      return true;
+    }
+
+    @Override
+    public FleetScenario apply(FleetScenario s) {
+      supply(s);
+      return s;
+    }
+  }
+
+  private static Duration times(Duration time, double factor) {
+    return Duration.ofMillis(Math.round(time.toMillis() * factor));
+  }
+
+  private static Supply supply(FleetScenario s) {
+    return s.supply()
+        .orElseThrow(
+            () -> new IllegalArgumentException("this change needs nodes, and none are given"));
+  }
+
+  private static FleetScenario eachGroup(FleetScenario s, UnaryOperator<NodeGroup> change) {
+    Supply supply = supply(s);
+    return s.with(supply.withGroups(supply.groups().stream().map(change).toList()));
+  }
+}
