@@ -3,12 +3,8 @@ package dev.almanac.service.backtest;
 import dev.almanac.predictor.accuracy.Scorecard;
 import dev.almanac.predictor.backtest.BacktestResult.Horizon;
 import dev.almanac.predictor.backtest.Verdict;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
+import dev.almanac.service.report.Html;
+import dev.almanac.service.report.ReportPage;
 import java.util.Locale;
 import java.util.Map;
 
@@ -21,31 +17,12 @@ public final class BacktestPage {
 
   /** The page, UTF-8. */
   public static String of(BacktestReport report) {
-    String style = style();
     StringBuilder out = new StringBuilder();
-    out.append(
-        """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
-        style-src 'sha256-%s'; base-uri 'none'; form-action 'none'">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <title>Almanac backtest: %d series</title>
-        <style>%s</style>
-        </head>
-        <body>
-        <main>
-        """
-            .formatted(hash(style), report.rows().size(), style));
     summary(report, out);
     for (int i = 0; i < report.rows().size(); i++) {
       section(report.rows().get(i), i, out);
     }
-    out.append("</main>\n</body>\n</html>\n");
-    return out.toString();
+    return ReportPage.of("Almanac backtest: %d series".formatted(report.rows().size()), out);
   }
 
   private static void summary(BacktestReport report, StringBuilder out) {
@@ -137,26 +114,5 @@ public final class BacktestPage {
 
   private static String css(Verdict.Answer answer) {
     return "answer " + answer.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static String style() {
-    try (InputStream in = BacktestPage.class.getResourceAsStream("report.css")) {
-      if (in == null) {
-        throw new IllegalStateException("report.css is not in the jar");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new IllegalStateException("report.css cannot be read", e);
-    }
-  }
-
-  private static String hash(String style) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(style.getBytes(StandardCharsets.UTF_8));
-      return Base64.getEncoder().encodeToString(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
   }
 }

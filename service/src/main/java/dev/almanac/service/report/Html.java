@@ -1,11 +1,11 @@
-package dev.almanac.service.backtest;
+package dev.almanac.service.report;
 
 /** Text made safe to stand in HTML. */
-final class Html {
+public final class Html {
   private Html() {}
 
   /** For text and quoted attributes. Controls become blanks. */
-  static String escape(String text) {
+  public static String escape(String text) {
     StringBuilder out = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
