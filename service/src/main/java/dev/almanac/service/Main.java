@@ -12,6 +12,7 @@ import dev.almanac.service.cli.ServeCommand;
 import dev.almanac.service.cli.SimulateCommand;
 import dev.almanac.service.cli.Unreachable;
 import dev.almanac.service.cli.VerifyCommand;
+import dev.almanac.service.cli.WhatIfCommand;
 import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -35,6 +36,7 @@ import picocli.CommandLine.IVersionProvider;
       BacktestCommand.class,
       ForecastCommand.class,
       SimulateCommand.class,
+      WhatIfCommand.class,
       RightsizeCommand.class,
       PackCommand.class,
       VerifyCommand.class,

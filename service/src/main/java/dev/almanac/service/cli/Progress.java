@@ -7,10 +7,12 @@ import java.io.PrintStream;
  */
 final class Progress implements AutoCloseable {
   private static final int WIDTH = 30;
+  private static final int LEFT = 12;
 
   private final PrintStream out;
   private final String what;
   private final boolean terminal;
+  private final long begun = System.nanoTime();
   private int lastPercent = -1;
 
   Progress(PrintStream out, String what) {
@@ -29,16 +31,32 @@ final class Progress implements AutoCloseable {
     if (terminal) {
       int filled = WIDTH * percent / 100;
       out.printf(
-          "\r%s [%s%s] %3d %%", what, "#".repeat(filled), " ".repeat(WIDTH - filled), percent);
+          "\r%s [%s%s] %3d %% %s",
+          what, "#".repeat(filled), " ".repeat(WIDTH - filled), percent, left(done, all));
     } else if (percent % 25 == 0) {
       out.printf("%s %d %%%n", what, percent);
     }
   }
 
+  /** How long it will take, if it goes on as it went; in a width that does not change. */
+  private String left(long done, long all) {
+    if (done <= 0 || done >= all) {
+      return " ".repeat(LEFT);
+    }
+    double seconds = (System.nanoTime() - begun) / 1e9 * (all - done) / done;
+    String time =
+        seconds < 90
+            ? "%.0f s left".formatted(seconds)
+            : seconds < 5400
+                ? "%.0f min left".formatted(seconds / 60)
+                : "%.1f h left".formatted(seconds / 3600);
+    return ("%-" + LEFT + "s").formatted(time);
+  }
+
   @Override
   public void close() {
     if (terminal) {
-      out.printf("\r%s\r", " ".repeat(what.length() + WIDTH + 10));
+      out.printf("\r%s\r", " ".repeat(what.length() + WIDTH + 11 + LEFT));
     }
   }
 }
