@@ -24,6 +24,7 @@ public final class Benchmarks {
     NAMES.put("calendar", CalendarBenchmark::new);
     NAMES.put("control", ControlBenchmark::new);
     NAMES.put("packing", PackingBenchmark::new);
+    NAMES.put("replay", ReplayBenchmark::new);
     NAMES.put("rightsizing", RightsizingBenchmark::new);
     NAMES.put("rightsizing-scan", RightsizingScanBenchmark::new);
   }
