@@ -16,7 +16,7 @@ final class NodeRows {
    *
    * A group of n nodes holds pods while no resource's shares sum to more than n. For pods of one
    * kind that is exact; mixed kinds may fill each other's rests, so it errs towards more nodes
-   * (measured beside a scheduler node by node: docs/reference/whatif.md). Shares are whole numbers,
+   * (measured in NodeCountTest). Shares are whole numbers,
    * so that what is added can be taken away again without a rest.
    */
 
