@@ -32,6 +32,7 @@ public final class ReplayBenchmark implements Benchmark {
 
   /** A tenth of the study of 1,000, so that the machine is taken for less than a minute. */
   private static final int SCENARIOS = 100;
+
   private static final long START = Instant.parse("2026-01-01T00:00:00Z").getEpochSecond();
   private static final long GIB = 1L << 30;
 
@@ -41,19 +42,28 @@ public final class ReplayBenchmark implements Benchmark {
     Every workload under an HPA, with pods that start in 60 s on 6 groups of nodes that come in 90 s.
     Traces are those of the demo's server, cut into 50 pieces, scaled at random; decisions once a
     minute. Rates after one run of the same size; the year and the study once each, on all processors,
-    one replay a thread. Shows replay alone: no reading of traces.""";
+    one replay a thread. Shows replay alone: no reading of traces.\
+    """;
   }
 
   @Override
   public Table run(Optional<Path> data) throws Exception {
-    Table table = new Table("what", "workload-minutes", "threads", "s", "M a second and core", "hash");
+    Table table =
+        new Table("what", "workload-minutes", "threads", "s", "M a second and core", "hash");
     List<DemandTrace> week = traces(7);
     FleetScenario small = fleet(week, 1_000, 7, 1, 1);
     FleetReplay.run(small, new FitCache());
     measure(table, "1,000 workloads x 7 days", List.of(small), 1);
     FleetScenario alone =
         new FleetScenario(
-            small.start(), small.minutes(), 0, 60, small.workloads(), Optional.empty(), List.of(), 1);
+            small.start(),
+            small.minutes(),
+            0,
+            60,
+            small.workloads(),
+            Optional.empty(),
+            List.of(),
+            1);
     measure(table, "the same without nodes", List.of(alone), 1);
     int threads = Runtime.getRuntime().availableProcessors();
     List<DemandTrace> year = traces(365);
@@ -152,7 +162,14 @@ public final class ReplayBenchmark implements Benchmark {
 
   private static NodeGroup group(String name, String zone, long gib, double price) {
     return new NodeGroup(
-        name, name, zone, new Resources(15_900, gib * GIB), 110, price, 1, 5_000,
+        name,
+        name,
+        zone,
+        new Resources(15_900, gib * GIB),
+        110,
+        price,
+        1,
+        5_000,
         Duration.ofSeconds(90));
   }
 }

@@ -113,7 +113,14 @@ class NodeCountTest {
     for (int i = 0; i < FLEETS; i++) {
       NodeGroup type =
           new NodeGroup(
-              "g", "t", "a", new Resources(15_900, 58 * Fleets.GIB), 110, 1, 0, 10_000,
+              "g",
+              "t",
+              "a",
+              new Resources(15_900, 58 * Fleets.GIB),
+              110,
+              1,
+              0,
+              10_000,
               Duration.ZERO);
       List<FleetWorkload> workloads = new ArrayList<>();
       List<Resources> pods = new ArrayList<>();
