@@ -123,15 +123,33 @@ public final class CalendarForecaster implements Forecaster {
       return new Forecast(usual.origin(), grid.step(), levels, paths, usual.expires(), id());
     }
 
-    /** A forecast in which holidays are either like any day of their weekday, or like holidays. */
-    private Forecast scenario(
-        TimeSeries recent, int last, int steps, double[] levels, boolean festive) {
+    @Override
+    public Explanation explain(TimeSeries recent, int step, double[] levels) {
+      double[] asked = Explanation.withMedian(levels);
+      Forecast forecast = forecast(recent, step, asked);
+      double[] published = new double[asked.length];
+      Arrays.setAll(published, i -> forecast.quantiles()[i][step - 1]);
+      long origin = forecast.origin().getEpochSecond();
+      long target = origin + (long) step * grid.step();
+      Explanation inside =
+          ordinary.explain(
+              ordinaryDemand(recent, false), Math.max(1, grid.stepsBetween(origin, target)), asked);
+      return inside.then(Explanation.Source.CALENDAR, forecast.instantAt(step - 1), published);
+    }
+
+    /** Recent samples by the clocks on the wall, without what the calendar does to them. */
+    private TimeSeries ordinaryDemand(TimeSeries recent, boolean festive) {
       double[] values = recent.values().clone();
       for (int i = 0; i < values.length; i++) {
         values[i] /= factors.at(recent.epochSecondAt(i), festive);
       }
-      TimeSeries local =
-          grid.toLocal(new TimeSeries(recent.startEpochSecond(), recent.stepSeconds(), values));
+      return grid.toLocal(new TimeSeries(recent.startEpochSecond(), recent.stepSeconds(), values));
+    }
+
+    /** A forecast in which holidays are either like any day of their weekday, or like holidays. */
+    private Forecast scenario(
+        TimeSeries recent, int last, int steps, double[] levels, boolean festive) {
+      TimeSeries local = ordinaryDemand(recent, festive);
       long origin = recent.epochSecondAt(last);
       // Local time runs ahead by as much as the clocks are put forward within the horizon.
       int ahead = steps;

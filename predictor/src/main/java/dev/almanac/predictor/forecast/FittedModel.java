@@ -1,6 +1,8 @@
 package dev.almanac.predictor.forecast;
 
 import dev.almanac.predictor.series.TimeSeries;
+import java.util.Arrays;
+import java.util.List;
 
 /** A fitted model. Immutable and shared between threads; a forecast takes microseconds. */
 public interface FittedModel {
@@ -16,6 +18,28 @@ public interface FittedModel {
    * @throws IllegalArgumentException when {@code recent} has no sample or another step
    */
   Forecast forecast(TimeSeries recent, int steps, double[] levels);
+
+  /**
+   * What a forecast at one step is made of.
+   *
+   * @param step as in {@code forecast}, from 1
+   * @param levels as in {@code forecast}; 0.5 is added where it is not among them
+   * @return parts that sum to the median of {@link #forecast} for the same arguments
+   */
+  default Explanation explain(TimeSeries recent, int step, double[] levels) {
+    double[] asked = Explanation.withMedian(levels);
+    Forecast forecast = forecast(recent, step, asked);
+    double[] quantiles = new double[asked.length];
+    Arrays.setAll(quantiles, i -> forecast.quantiles()[i][step - 1]);
+    double median = quantiles[Arrays.binarySearch(asked, .5)];
+    return new Explanation(
+        forecast.instantAt(step - 1),
+        List.of(new Explanation.Part(Explanation.Source.MODEL, median)),
+        List.of(new Explanation.Member(id().name(), 1, median)),
+        asked,
+        quantiles,
+        quantiles);
+  }
 
   /** Which model this is. */
   ModelId id();

@@ -1,51 +1,138 @@
 package dev.almanac.predictor.forecast;
 
+import dev.almanac.predictor.forecast.Explanation.Source;
+import java.util.function.IntFunction;
+
 /**
  * What was learned for the horizons {@code first} to {@code last}, in steps. All numbers are in
- * transformed units.
- *
- * @param beta one coefficient a regressor
- * @param toward shares of the shrinkage targets, in the order of {@link SeasonalHistory#TARGETS}
- * @param least lowest value of each of the first {@value #DEVIATIONS} regressors that history
- *     vouches for
- * @param most highest value
- * @param scale size of the residuals
- * @param trust how much of the spread follows that size; the rest is constant, as when rows are few
- * @param meanResidual weighted mean of the absolute residuals
- * @param standard quantiles of the residuals over their scale, centred
- * @param plain quantiles of the residuals, centred; empty when {@code trust} is 1
- * @param members the cheap forecasts beside the regression, empty when they were not asked for
+ * transformed units, and stand in one array of floats: thousands of models share one heap.
  */
-record HorizonBucket(
-    int first,
-    int last,
-    double[] beta,
-    double[] toward,
-    double[] least,
-    double[] most,
-    ResidualScale scale,
-    double trust,
-    double meanResidual,
-    float[] standard,
-    float[] plain,
-    Member[] members) {
+final class HorizonBucket {
+  /*
+   * kept = coefficient of each regressor
+   *      | share of each shrinkage target, in the order of SeasonalHistory.TARGETS
+   *      | lowest, then highest value of the first DEVIATIONS regressors that history vouches for
+   *      | residual scale | trust | weighted mean of the absolute residuals
+   *      | centred quantiles of the residuals over their scale | of the residuals, if trust < 1
+   *      | quantiles of each member's residuals over that scale; not centred, as a member may be biased
+   */
+
   /** The first regressors are means of the newest deviations, over ever longer spans. */
   static final int DEVIATIONS = 4;
 
   /** A third of the larger range: half as far outside of the old one as that is wide. */
   private static final double SHIFT = 1.0 / 3;
 
+  private final int first;
+  private final int last;
+  private final int regressors;
+  private final float[] kept;
+
+  /** Shrinkage targets that are forecasts of their own beside the regression. */
+  private final int[] members;
+
   /**
-   * A forecast that is one of the shrinkage targets.
+   * Keeps what was learned.
    *
-   * @param target which one
-   * @param scale size of its residuals
-   * @param standard quantiles of its residuals over their scale; not centred, as it may be biased
+   * @param beta one coefficient a regressor
+   * @param trust how much of the spread follows the scale; the rest is constant, as when rows are
+   *     few
+   * @param plain not read when {@code trust} is 1
+   * @param members which shrinkage targets are members; shared, not copied
+   * @param member their quantiles, by place in {@code members}
    */
-  record Member(int target, ResidualScale scale, float[] standard) {}
+  HorizonBucket(
+      int first,
+      int last,
+      double[] beta,
+      double[] toward,
+      double[] least,
+      double[] most,
+      ResidualScale scale,
+      double trust,
+      double meanResidual,
+      float[] standard,
+      float[] plain,
+      int[] members,
+      IntFunction<float[]> member) {
+    this.first = first;
+    this.last = last;
+    this.members = members;
+    regressors = beta.length;
+    int plainSize = trust < 1 ? QuantileTable.SIZE : 0;
+    kept = new float[standard() + (1 + members.length) * QuantileTable.SIZE + plainSize];
+    copy(beta, 0);
+    copy(toward, toward());
+    copy(least, least());
+    copy(most, least() + DEVIATIONS);
+    scale.keep(kept, scale());
+    kept[trust()] = (float) trust;
+    kept[trust() + 1] = (float) meanResidual;
+    System.arraycopy(standard, 0, kept, standard(), QuantileTable.SIZE);
+    if (plainSize > 0) {
+      System.arraycopy(plain, 0, kept, standard() + QuantileTable.SIZE, QuantileTable.SIZE);
+    }
+    for (int m = 0; m < members.length; m++) {
+      System.arraycopy(member.apply(m), 0, kept, member(m), QuantileTable.SIZE);
+    }
+  }
+
+  private void copy(double[] values, int at) {
+    for (int i = 0; i < values.length; i++) {
+      kept[at + i] = (float) Math.clamp(values[i], -Float.MAX_VALUE, Float.MAX_VALUE);
+    }
+  }
+
+  private int toward() {
+    return regressors;
+  }
+
+  private int least() {
+    return toward() + SeasonalHistory.TARGETS;
+  }
+
+  private int scale() {
+    return least() + 2 * DEVIATIONS;
+  }
+
+  private int trust() {
+    return scale() + ResidualScale.KEPT;
+  }
+
+  private int standard() {
+    return trust() + 2;
+  }
+
+  private int member(int m) {
+    return kept.length - (members.length - m) * QuantileTable.SIZE;
+  }
 
   double middle() {
     return (first + last) / 2.0;
+  }
+
+  int members() {
+    return members.length;
+  }
+
+  /**
+   * Parts of {@link #location}, added to {@code out} by the ordinal of their source. They sum to
+   * it.
+   *
+   * @param sources of the regressors, in their order
+   */
+  void terms(double[] row, int lasting, Source[] sources, double[] out) {
+    out[Source.DAY.ordinal()] += row[regressors];
+    out[Source.LEVEL.ordinal()] += kept[toward() + 1] * row[regressors + 2];
+    out[Source.WEEK.ordinal()] += kept[toward() + 2] * row[regressors + 3];
+    for (int p = 0; p < regressors; p++) {
+      out[sources[p].ordinal()] += kept[p] * row[p];
+    }
+    double sum = 0;
+    for (double part : out) {
+      sum += part;
+    }
+    out[Source.SHIFT.ordinal()] += location(row, lasting) - sum;
   }
 
   /**
@@ -58,30 +145,61 @@ record HorizonBucket(
   double location(double[] row, int lasting) {
     double outside = 0;
     double regression = 0;
-    double bounded = row[lasting] - Math.clamp(row[lasting], least[lasting], most[lasting]);
+    double bounded = row[lasting] - inside(row, lasting);
     for (int p = 0; p < DEVIATIONS; p++) {
-      double inside = Math.clamp(row[p], least[p], most[p]);
+      double inside = inside(row, p);
       double excess = Math.abs(row[p] - inside);
       if (excess > 0) {
-        outside = Math.max(outside, excess / (most[p] - least[p] + excess));
+        int least = least() + p;
+        outside = Math.max(outside, excess / (kept[least + DEVIATIONS] - kept[least] + excess));
       }
-      regression += beta[p] * row[p];
-      bounded += beta[p] * inside;
+      regression += kept[p] * row[p];
+      bounded += kept[p] * inside;
     }
     double shifted = Math.min(1, outside / SHIFT);
     double sum = regression + shifted * (bounded - regression);
-    for (int p = DEVIATIONS; p < beta.length; p++) {
-      sum += beta[p] * row[p];
+    for (int p = DEVIATIONS; p < regressors; p++) {
+      sum += kept[p] * row[p];
     }
-    int base = beta.length;
-    return row[base]
-        + (toward[0] * row[base + 1] + toward[1] * row[base + 2] + toward[2] * row[base + 3])
-        + sum;
+    for (int k = 0; k < SeasonalHistory.TARGETS; k++) {
+      sum += kept[toward() + k] * row[regressors + 1 + k];
+    }
+    return row[regressors] + sum;
+  }
+
+  private double inside(double[] row, int p) {
+    int least = least() + p;
+    return Math.clamp(row[p], kept[least], kept[least + DEVIATIONS]);
+  }
+
+  /** Median of a member, likewise. */
+  double memberLocation(int m, double[] row) {
+    return row[regressors] + row[regressors + 1 + members[m]];
+  }
+
+  /** Size of the residuals that a row foretells. */
+  double size(double[] row) {
+    return ResidualScale.of(kept, scale(), row, regressors + 1 + SeasonalHistory.TARGETS);
+  }
+
+  /** Mean size of the residuals, of which {@code size} is what a row foretells. */
+  double meanSize(double size) {
+    double trust = kept[trust()];
+    return trust * size + (1 - trust) * kept[trust() + 1];
   }
 
   /** Spread at a level: add it, times the widening, to the median in the tail space. */
   double spread(double size, double position) {
-    double scaled = size * QuantileTable.at(standard, position);
-    return trust == 1 ? scaled : trust * scaled + (1 - trust) * QuantileTable.at(plain, position);
+    double scaled = size * QuantileTable.at(kept, standard(), position);
+    double trust = kept[trust()];
+    return trust == 1
+        ? scaled
+        : trust * scaled
+            + (1 - trust) * QuantileTable.at(kept, standard() + QuantileTable.SIZE, position);
+  }
+
+  /** The same of a member; not centred. */
+  double memberSpread(int m, double size, double position) {
+    return size * QuantileTable.at(kept, member(m), position);
   }
 }

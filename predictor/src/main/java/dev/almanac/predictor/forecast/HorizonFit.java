@@ -51,8 +51,8 @@ final class HorizonFit {
   private static final double HALF_LIFE_POWER = .4;
   private static final double LEAST_HALF_LIFE_DAYS = 4;
 
-  private static final int ROBUST_ROUNDS = 3;
-  private static final double ROBUST_FLOOR = .15;
+  private static final int ROBUST_ROUNDS = 2;
+  private static final double ROBUST_FLOOR = .5;
   private static final double ROBUST_PENALTY = .03;
 
   /** Averaging exponents for horizons up to an hour, and beyond. */
@@ -68,6 +68,9 @@ final class HorizonFit {
   private final int size;
   private final int targets;
 
+  /** Shrinkage targets that are members beside the regression: current level, week or day. */
+  private final int[] members;
+
   private final int[] t = new int[ROWS];
   private final int[] h = new int[ROWS];
   private final double[][] x;
@@ -80,6 +83,7 @@ final class HorizonFit {
   private final double[][] z = new double[SeasonalHistory.TARGETS][ROWS];
   private final double[] fitted = new double[ROWS];
   private final double[] weighted = new double[ROWS];
+  private final double[] foretold = new double[ROWS];
   private final double[] unit;
   private final double[] grams;
   private final double[] rights;
@@ -101,6 +105,7 @@ final class HorizonFit {
     this.window = window;
     size = history.regressors();
     targets = history.weekly ? SeasonalHistory.TARGETS : SeasonalHistory.TARGETS - 1;
+    members = window > 1 ? new int[0] : history.weekly ? new int[] {1, 2} : new int[] {1, 0};
     x = new double[size][ROWS];
     unit = new double[size];
     grams = new double[(FOLDS + 1) * size * size];
@@ -137,7 +142,8 @@ final class HorizonFit {
       residual[i] = tail(y[i]) - tail(location + sum);
     }
     ResidualScale scale = ResidualScale.fit(noise, residual, u, n);
-    double meanResidual = standardised(scale, residual, standard);
+    double meanResidual = sizes(scale, residual);
+    divideBySize(residual, standard);
     double trust = Math.min(1, (double) n / ROWS);
     double[] least = new double[HorizonBucket.DEVIATIONS];
     double[] most = new double[HorizonBucket.DEVIATIONS];
@@ -162,11 +168,8 @@ final class HorizonFit {
             meanResidual,
             QuantileTable.centred(standard, u, n),
             trust == 1 ? new float[0] : QuantileTable.centred(residual, u, n),
-            window == 1
-                ? new HorizonBucket.Member[] {
-                  member(1, residual, standard), member(history.weekly ? 2 : 0, residual, standard)
-                }
-                : new HorizonBucket.Member[0]));
+            members,
+            m -> member(members[m], residual, standard)));
   }
 
   /** Chooses rows and computes what they hold. */
@@ -482,18 +485,24 @@ final class HorizonFit {
     return s0 + s1;
   }
 
-  /** Residuals over their scale; gives the weighted mean of their absolute values. */
-  private double standardised(ResidualScale scale, double[] residual, double[] standard) {
+  /** Size of the residual that each row foretells; gives the weighted mean of the actual ones. */
+  private double sizes(ResidualScale scale, double[] residual) {
     double[] row = new double[SeasonalHistory.NOISE];
     double mean = 0;
     for (int i = 0; i < n; i++) {
       for (int c = 0; c < row.length; c++) {
         row[c] = noise[c][i];
       }
-      standard[i] = residual[i] / scale.at(row, 0);
+      foretold[i] = scale.at(row, 0);
       mean += u[i] * Math.abs(residual[i]);
     }
     return mean / n;
+  }
+
+  private void divideBySize(double[] residual, double[] standard) {
+    for (int i = 0; i < n; i++) {
+      standard[i] = residual[i] / foretold[i];
+    }
   }
 
   /** Largest value of the rows, or with sign -1 the smallest. */
@@ -505,14 +514,13 @@ final class HorizonFit {
     return sign * extreme;
   }
 
-  /** One of the shrinkage targets as a forecast of its own. The arrays are overwritten. */
-  private HorizonBucket.Member member(int target, double[] residual, double[] standard) {
+  /** Quantiles of one of the shrinkage targets as a forecast. The arrays are overwritten. */
+  private float[] member(int target, double[] residual, double[] standard) {
     for (int i = 0; i < n; i++) {
       residual[i] = tail(y[i]) - tail(base[i] + toward[target][i]);
     }
-    ResidualScale scale = ResidualScale.fit(noise, residual, u, n);
-    standardised(scale, residual, standard);
-    return new HorizonBucket.Member(target, scale, QuantileTable.of(standard, u, n));
+    divideBySize(residual, standard);
+    return QuantileTable.of(standard, u, n);
   }
 
   /** Transformed value to the space of the tails. */

@@ -1,7 +1,6 @@
 package dev.almanac.predictor.forecast;
 
 import dev.almanac.predictor.forecast.OnlineState.Horizon;
-import dev.almanac.predictor.forecast.OnlineState.Pending;
 import dev.almanac.predictor.series.TimeSeries;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,6 +42,8 @@ public final class OnlineForecaster {
   /** Regression, current level, week average (day average while there is no week). */
   static final int MEMBERS = 3;
 
+  private static final String[] NAMES = {"regression", "current level", "week's average"};
+
   private static final double[] PRIOR = {.8, .1, .1};
   private static final double POWER = 8;
   private static final double HALF_LIFE_DAYS = 2;
@@ -59,6 +60,9 @@ public final class OnlineForecaster {
   private static final double SLOT_LEAK = .2;
   private static final double WIDTH_RATE = .15;
   private static final double WIDTH_CAP = .5;
+
+  /** Less above a quantile is none, for quantiles wait as floats. */
+  private static final double ROUNDING = 1e-6;
 
   /** Beyond these hours there is no common offset, and the width is tracked. */
   private static final double LONG_HOURS = 12;
@@ -135,8 +139,9 @@ public final class OnlineForecaster {
         0,
         new double[n],
         new double[n],
-        new double[SLOTS * n],
-        List.of());
+        new float[SLOTS * n],
+        new long[0],
+        new float[0]);
   }
 
   /**
@@ -180,15 +185,11 @@ public final class OnlineForecaster {
     for (int h = 1; h <= steps; h++) {
       double size = outlook.members(h, members);
       long target = outlook.originEpochSecond + (long) h * model.stepSeconds();
-      int k = 0;
-      while (k < watched.length - 1 && h > watched[k].steps) {
-        k++;
-      }
+      int k = watchedAt(watched, h);
       watched[k].publish(members, size, target, published);
-      if (k > 0 && h < watched[k].steps) {
+      double share = shareOfLonger(watched, k, h);
+      if (share < 1) {
         watched[k - 1].publish(members, size, target, other);
-        double below = Math.log(watched[k - 1].steps);
-        double share = (Math.log(h) - below) / (Math.log(watched[k].steps) - below);
         for (int i = 0; i < levels.length; i++) {
           published[i] = other[i] + share * (published[i] - other[i]);
         }
@@ -204,6 +205,64 @@ public final class OnlineForecaster {
         quantiles,
         model.expires(),
         model.id());
+  }
+
+  /** First watched horizon that is not before a horizon, or the last. */
+  private static int watchedAt(Calibration[] watched, int h) {
+    int k = 0;
+    while (k < watched.length - 1 && h > watched[k].steps) {
+      k++;
+    }
+    return k;
+  }
+
+  /**
+   * How much of a forecast is made as at watched horizon k; the rest is made as at the one before.
+   */
+  private static double shareOfLonger(Calibration[] watched, int k, int h) {
+    if (k == 0 || h >= watched[k].steps) {
+      return 1;
+    }
+    double below = Math.log(watched[k - 1].steps);
+    return (Math.log(h) - below) / (Math.log(watched[k].steps) - below);
+  }
+
+  /**
+   * What {@link #forecast} is made of at one step: which members with which weights, and what
+   * calibration moved.
+   *
+   * @param step at least 1
+   */
+  public Explanation explain(
+      PooledRidgeModel model, TimeSeries recent, int step, OnlineState state) {
+    Explanation regression = model.explain(recent, step, levels);
+    Forecast forecast = forecast(model, recent, step, state);
+    OnlineState current = state.signed() == model.transform().signed() ? state : start(model);
+    Calibration[] watched =
+        current.horizons().stream().map(h -> new Calibration(h, model)).toArray(Calibration[]::new);
+    int k = watchedAt(watched, step);
+    double share = shareOfLonger(watched, k, step);
+    double[][] quantiles = new double[MEMBERS][levels.length];
+    model.outlook(recent, levels).members(step, quantiles);
+    double[] mixed = new double[levels.length];
+    List<Explanation.Member> members = new ArrayList<>();
+    for (int m = 0; m < MEMBERS; m++) {
+      double weight = share * watched[k].weights[m];
+      weight += share < 1 ? (1 - share) * watched[k - 1].weights[m] : 0;
+      for (int i = 0; i < mixed.length; i++) {
+        mixed[i] += weight * quantiles[m][i];
+      }
+      double alone = model.transform().demand(quantiles[m][median]);
+      members.add(new Explanation.Member(NAMES[m], weight, alone));
+    }
+    double[] published = new double[levels.length];
+    for (int i = 0; i < mixed.length; i++) {
+      mixed[i] = model.transform().demand(mixed[i]);
+      published[i] = forecast.quantiles()[i][step - 1];
+    }
+    Explanation joined = regression.then(Explanation.Source.MEMBERS, regression.target(), mixed);
+    return new Explanation(joined.target(), joined.parts(), members, levels, mixed, mixed)
+        .then(Explanation.Source.CALIBRATION, joined.target(), published);
   }
 
   /**
@@ -288,58 +347,84 @@ public final class OnlineForecaster {
     }
 
     Horizon observe(PooledRidgeModel.Outlook outlook, TimeSeries recent) {
-      int n = levels.length;
+      int width = (MEMBERS + 1) * levels.length;
       double[] losses = state.losses().clone();
       double seen = state.seen();
       double[] offsets = state.offsets().clone();
       double[] widths = state.widths().clone();
-      double[] slots = state.slotOffsets().clone();
-      List<Pending> pending = new ArrayList<>(state.pending());
+      float[] slots = state.slotOffsets().clone();
+      long[] targets = state.targets();
+      float[] waiting = state.waiting();
       double discount = Math.pow(.5, stride * model.stepSeconds() / (HALF_LIFE_DAYS * DAY_SECONDS));
       long step = model.stepSeconds();
       long origin = outlook.originEpochSecond;
-      while (!pending.isEmpty()
-          && pending.getFirst().targetEpochSecond() + (model.window() - 1) * step <= origin) {
-        Pending p = pending.removeFirst();
-        double y = actual(recent, p.targetEpochSecond());
-        if (Double.isNaN(y) || p.published().length != n) {
+      int come = 0;
+      // What was kept for other levels than these waits in vain.
+      boolean isOurs = waiting.length == targets.length * width;
+      while (come < targets.length && targets[come] + (model.window() - 1) * step <= origin) {
+        int at = come * width;
+        long target = targets[come++];
+        double y = actual(recent, target);
+        if (Double.isNaN(y) || !isOurs) {
           continue;
         }
         for (int k = 0; k < MEMBERS; k++) {
-          double loss = 0;
-          for (int i = 0; i < n; i++) {
-            double miss = y - p.members()[k * n + i];
-            loss += Math.max(levels[i] * miss, (levels[i] - 1) * miss);
-          }
-          losses[k] = losses[k] * discount + stride * loss;
+          losses[k] = losses[k] * discount + stride * loss(y, waiting, at + k * levels.length);
         }
         seen = seen * discount + stride;
-        learn(y, p, offsets, widths, slots);
+        learn(y, target, waiting, at + MEMBERS * levels.length, offsets, widths, slots);
       }
-      boolean isDue =
-          pending.isEmpty()
-              || origin + steps * step >= pending.getLast().targetEpochSecond() + stride * step;
-      if (isDue) {
-        if (pending.size() >= QUEUE) {
-          pending.removeFirst();
+      long next = origin + steps * step;
+      boolean isDue = come == targets.length || next >= targets[targets.length - 1] + stride * step;
+      int left = isOurs ? come : targets.length;
+      if (isDue && targets.length - left >= QUEUE) {
+        left++;
+      }
+      if (left > 0 || isDue) {
+        int kept = targets.length - left;
+        int after = kept + (isDue ? 1 : 0);
+        targets = Arrays.copyOf(Arrays.copyOfRange(targets, left, targets.length), after);
+        waiting =
+            isOurs
+                ? Arrays.copyOf(
+                    Arrays.copyOfRange(waiting, left * width, waiting.length), after * width)
+                : new float[after * width];
+        if (isDue) {
+          targets[kept] = next;
+          issue(outlook, next, waiting, kept * width);
         }
-        pending.add(issue(outlook, origin + steps * step));
       }
-      return new Horizon(steps, losses, seen, offsets, widths, slots, pending);
+      return new Horizon(steps, losses, seen, offsets, widths, slots, targets, waiting);
     }
 
-    private void learn(double y, Pending p, double[] offsets, double[] widths, double[] slots) {
+    private double loss(double y, float[] quantiles, int from) {
+      double loss = 0;
+      for (int i = 0; i < levels.length; i++) {
+        double miss = y - quantiles[from + i];
+        loss += Math.max(levels[i] * miss, (levels[i] - 1) * miss);
+      }
+      return loss;
+    }
+
+    private void learn(
+        double y,
+        long target,
+        float[] waiting,
+        int published,
+        double[] offsets,
+        double[] widths,
+        float[] slots) {
       int n = levels.length;
       double rate = stride * Math.pow(delay, RATE_POWER);
       double keep = 1 - Math.min(1, LEAK * rate);
-      int slot = slot(p.targetEpochSecond()) * n;
+      int slot = slot(target) * n;
       double slotKeep = Math.pow(1 - SLOT_LEAK, stride);
       // Steady state of "keep, then add" must not depend on how many forecasts the queue leaves
       // out.
       double slotRate = SLOT_RATE * (1 - slotKeep) / SLOT_LEAK;
       for (int i = 0; i < n; i++) {
-        double q = p.published()[i];
-        boolean missed = y > q + 1e-9 * (1 + Math.abs(y));
+        double q = waiting[published + i];
+        boolean missed = y > q + ROUNDING * Math.abs(y);
         if (!missed && q <= floor) {
           continue; // At the floor, a covered value says nothing; learning from it would wind up.
         }
@@ -351,11 +436,12 @@ public final class OnlineForecaster {
           double step = WIDTH_RATE * stride / delay;
           widths[i] = Math.clamp(widths[i] + side * step * g, 0, WIDTH_CAP);
         }
-        slots[slot + i] = slots[slot + i] * slotKeep + slotRate * g;
+        slots[slot + i] = (float) (slots[slot + i] * slotKeep + slotRate * g);
       }
     }
 
-    private Pending issue(PooledRidgeModel.Outlook outlook, long target) {
+    /** Writes a forecast to learn from: its members, then what is given out. */
+    private void issue(PooledRidgeModel.Outlook outlook, long target, float[] waiting, int from) {
       int n = levels.length;
       double[][] members = new double[MEMBERS][n];
       double[] published = new double[n];
@@ -363,18 +449,13 @@ public final class OnlineForecaster {
       publish(members, size, target, published);
       // The unit of a model may change at a refit, so that what outlives it is kept in plain units.
       double unit = model.transform().tailUnit();
-      double[] flat = new double[MEMBERS * n];
-      for (int i = 0; i < n; i++) {
-        for (int k = 0; k < MEMBERS; k++) {
-          flat[k * n + i] = finite(members[k][i] * unit);
+      for (int k = 0; k <= MEMBERS; k++) {
+        double[] quantiles = k < MEMBERS ? members[k] : published;
+        for (int i = 0; i < n; i++) {
+          waiting[from + k * n + i] =
+              (float) Math.clamp(quantiles[i] * unit, -Float.MAX_VALUE, Float.MAX_VALUE);
         }
-        published[i] = finite(published[i] * unit);
       }
-      return new Pending(target, flat, published);
-    }
-
-    private static double finite(double v) {
-      return Math.clamp(v, -Double.MAX_VALUE, Double.MAX_VALUE);
     }
 
     /** What came, in the space of the quantiles; NaN where absent or no longer known. */

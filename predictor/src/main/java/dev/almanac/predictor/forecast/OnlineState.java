@@ -18,7 +18,8 @@ public record OnlineState(boolean signed, List<Horizon> horizons) {
   }
 
   /**
-   * One watched horizon.
+   * One watched horizon. What waits for its target is kept as floats, for every series of a fleet
+   * has some of it: seven digits, and nothing beyond 3e38 is told apart.
    *
    * @param steps how far ahead
    * @param losses discounted pinball loss of each member
@@ -26,7 +27,10 @@ public record OnlineState(boolean signed, List<Horizon> horizons) {
    * @param offsets shift of each level, in residual scales
    * @param widths log of the factor on the distance of each level from the median
    * @param slotOffsets shift of each level in each of eight slots of the day, slot after slot
-   * @param pending forecasts whose target has not come, oldest first, at most twelve
+   * @param targets instants, in epoch seconds, that forecasts wait for (of the first step of a
+   *     window), oldest first, at most twelve
+   * @param waiting those forecasts, one after the other: quantiles of each member, then those that
+   *     were given out; square roots where values are never negative
    */
   public record Horizon(
       int steps,
@@ -34,13 +38,9 @@ public record OnlineState(boolean signed, List<Horizon> horizons) {
       double seen,
       double[] offsets,
       double[] widths,
-      double[] slotOffsets,
-      List<Pending> pending) {
-
-    /** Copies the list. */
-    public Horizon {
-      pending = List.copyOf(pending);
-    }
+      float[] slotOffsets,
+      long[] targets,
+      float[] waiting) {
 
     @Override
     public boolean equals(Object other) {
@@ -51,35 +51,13 @@ public record OnlineState(boolean signed, List<Horizon> horizons) {
           && Arrays.equals(h.offsets, offsets)
           && Arrays.equals(h.widths, widths)
           && Arrays.equals(h.slotOffsets, slotOffsets)
-          && h.pending.equals(pending);
+          && Arrays.equals(h.targets, targets)
+          && Arrays.equals(h.waiting, waiting);
     }
 
     @Override
     public int hashCode() {
-      return 31 * (31 * steps + Arrays.hashCode(offsets)) + pending.hashCode();
-    }
-  }
-
-  /**
-   * A forecast that waits for its target.
-   *
-   * @param targetEpochSecond instant of the target, or of the first step of its window
-   * @param members quantiles of each member, member after member, as square roots where values are
-   *     never negative
-   * @param published quantiles that were given out, likewise
-   */
-  public record Pending(long targetEpochSecond, double[] members, double[] published) {
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Pending p
-          && p.targetEpochSecond == targetEpochSecond
-          && Arrays.equals(p.members, members)
-          && Arrays.equals(p.published, published);
-    }
-
-    @Override
-    public int hashCode() {
-      return Long.hashCode(targetEpochSecond);
+      return 31 * (31 * steps + Arrays.hashCode(offsets)) + Arrays.hashCode(waiting);
     }
   }
 }

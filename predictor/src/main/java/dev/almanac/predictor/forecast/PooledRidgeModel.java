@@ -1,10 +1,13 @@
 package dev.almanac.predictor.forecast;
 
+import dev.almanac.predictor.forecast.Explanation.Source;
+import dev.almanac.predictor.forecast.Explanation.Way;
 import dev.almanac.predictor.forecast.SeasonalHistory.Grid;
 import dev.almanac.predictor.series.TimeSeries;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** What {@link PooledRidgeForecaster} learned. Immutable. */
@@ -17,6 +20,10 @@ public final class PooledRidgeModel implements FittedModel {
 
   /** Up to this horizon, the mean of the last three deviations tells whether the level shifted. */
   private static final int LASTING_STEPS = 3;
+
+  /** In the order in which an explanation adds them. */
+  private static final List<Source> REGRESSION =
+      List.of(Source.DAY, Source.WEEK, Source.LEVEL, Source.YESTERDAY, Source.BIAS, Source.SHIFT);
 
   private final ModelId id;
   private final int stepSeconds;
@@ -86,6 +93,14 @@ public final class PooledRidgeModel implements FittedModel {
         quantiles,
         expires(),
         id);
+  }
+
+  @Override
+  public Explanation explain(TimeSeries recent, int step, double[] levels) {
+    if (step < 1) {
+      throw new IllegalArgumentException("step must be >= 1, was " + step);
+    }
+    return outlook(recent, Explanation.withMedian(levels)).explain(step);
   }
 
   Instant expires() {
@@ -175,7 +190,7 @@ public final class PooledRidgeModel implements FittedModel {
       double size = recipe(h, out[0]);
       int k = bucketAt(h);
       for (int m = 1; m < out.length; m++) {
-        if (buckets.length == 0 || buckets[k].members().length == 0) {
+        if (buckets.length == 0 || buckets[k].members() == 0) {
           System.arraycopy(out[0], 0, out[m], 0, out[0].length);
           continue;
         }
@@ -192,14 +207,11 @@ public final class PooledRidgeModel implements FittedModel {
     }
 
     private void addMember(HorizonBucket b, int m, int h, double weight, double[] out) {
-      HorizonBucket.Member member = b.members()[m];
-      int base = now.basePosition();
-      double median = transform.tail(row[base] + row[base + 1 + member.target()]);
-      double size = member.scale().at(row, base + 1 + SeasonalHistory.TARGETS);
+      double median = transform.tail(b.memberLocation(m, row));
+      double size = b.size(row);
       double widening = 1 + WIDENING * h / memory.length();
       for (int i = 0; i < out.length; i++) {
-        double spread = widening * size * QuantileTable.at(member.standard(), positions[i]);
-        out[i] += weight * (median + spread);
+        out[i] += weight * (median + widening * b.memberSpread(m, size, positions[i]));
       }
     }
 
@@ -260,6 +272,57 @@ public final class PooledRidgeModel implements FittedModel {
       return size;
     }
 
+    /** What {@link #recipe} is made of; 0.5 must be among the levels. */
+    Explanation explain(int h) {
+      int middle = Arrays.binarySearch(levels, .5);
+      double share = buckets.length == 0 ? 0 : recipeShare(h);
+      Way way = new Way();
+      double median = 0;
+      if (share > 0) {
+        now.target(t, h, origin, row);
+        int k = bucketAt(h);
+        double below = shareBelow(k, h);
+        double[] terms = terms(buckets[k], h);
+        double[] termsBelow = below > 0 ? terms(buckets[k - 1], h) : terms;
+        double location = 0;
+        double locationBelow = 0;
+        for (Source source : REGRESSION) {
+          location += terms[source.ordinal()];
+          locationBelow += termsBelow[source.ordinal()];
+          median = below * transform.tail(locationBelow) + (1 - below) * transform.tail(location);
+          way.to(source, transform.demand(median));
+        }
+      }
+      double[] quantiles = new double[levels.length];
+      if (share < 1) {
+        coldStart.orElseThrow().forecast(coldOrigin, t, h, scores, positions, cold);
+        way.to(Source.FLEET, transform.demand(share * median + (1 - share) * cold[middle]));
+      }
+      recipe(h, quantiles);
+      for (int i = 0; i < quantiles.length; i++) {
+        quantiles[i] = transform.demand(quantiles[i]);
+      }
+      way.to(hurdle.isPresent() ? Source.ZEROS : Source.BIAS, quantiles[middle]);
+      return new Explanation(
+          Instant.ofEpochSecond(originEpochSecond + (long) h * stepSeconds),
+          way.parts(),
+          List.of(new Explanation.Member(id.name(), 1, quantiles[middle])),
+          levels,
+          quantiles,
+          quantiles);
+    }
+
+    private double[] terms(HorizonBucket b, int h) {
+      double[] terms = new double[Source.values().length];
+      b.terms(row, lasting(h), now.sources(), terms);
+      return terms;
+    }
+
+    /** Which of the deviations has lasted as long as a horizon is away. */
+    private int lasting(int h) {
+      return h <= LASTING_STEPS ? 1 : h <= grid.hour() ? 2 : 3;
+    }
+
     private double recipeShare(int h) {
       return coldStart.isEmpty()
           ? 1
@@ -275,14 +338,13 @@ public final class PooledRidgeModel implements FittedModel {
     }
 
     private double addBucket(HorizonBucket b, int h, double weight, double[] out) {
-      int lasting = h <= LASTING_STEPS ? 1 : h <= grid.hour() ? 2 : 3;
-      double median = transform.tail(b.location(row, lasting));
-      double size = b.scale().at(row, now.basePosition() + 1 + SeasonalHistory.TARGETS);
+      double median = transform.tail(b.location(row, lasting(h)));
+      double size = b.size(row);
       double widening = 1 + WIDENING * h / memory.length();
       for (int i = 0; i < out.length; i++) {
         out[i] += weight * (median + widening * b.spread(size, positions[i]));
       }
-      return weight * widening * (b.trust() * size + (1 - b.trust()) * b.meanResidual());
+      return weight * widening * b.meanSize(size);
     }
   }
 }

@@ -15,6 +15,9 @@ final class QuantileTable {
 
   private static final int MEDIAN = 9;
 
+  /** Entries of a table. */
+  static final int SIZE = KNOTS.length;
+
   private QuantileTable() {}
 
   /** Weighted quantiles of a sample, as {@link WeightedQuantiles#of} gives them. */
@@ -64,8 +67,14 @@ final class QuantileTable {
 
   /** The quantile at one of {@link #positions}. */
   static double at(float[] table, double position) {
-    int k = Math.min((int) position, table.length - 2);
+    return at(table, 0, position);
+  }
+
+  /** The same of a table that begins at {@code from} in an array. */
+  static double at(float[] tables, int from, double position) {
+    int k = Math.min((int) position, SIZE - 2);
     double share = position - k;
-    return share == 0 ? table[k] : table[k] + share * ((double) table[k + 1] - table[k]);
+    double below = tables[from + k];
+    return share == 0 ? below : below + share * (tables[from + k + 1] - below);
   }
 }

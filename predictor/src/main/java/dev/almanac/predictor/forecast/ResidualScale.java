@@ -19,6 +19,9 @@ record ResidualScale(double mean, double intercept, double[] slopes) {
 
   private static final double TINY = 1e-12;
 
+  /** Floats that {@link #keep} writes. */
+  static final int KEPT = 2 + SeasonalHistory.NOISE;
+
   /**
    * Fits the function.
    *
@@ -83,10 +86,28 @@ record ResidualScale(double mean, double intercept, double[] slopes) {
     for (int c = 0; c < slopes.length; c++) {
       s += slopes[c] * row[from + c];
     }
-    return clipped(s);
+    return clipped(s, mean);
   }
 
-  private double clipped(double s) {
+  /** Keeps it as {@value #KEPT} floats. */
+  void keep(float[] kept, int at) {
+    kept[at] = (float) mean;
+    kept[at + 1] = (float) intercept;
+    for (int c = 0; c < slopes.length; c++) {
+      kept[at + 2 + c] = (float) slopes[c];
+    }
+  }
+
+  /** {@link #at} of a scale that was kept. */
+  static double of(float[] kept, int at, double[] row, int from) {
+    double s = kept[at + 1];
+    for (int c = 0; c < SeasonalHistory.NOISE; c++) {
+      s += kept[at + 2 + c] * row[from + c];
+    }
+    return clipped(s, kept[at]);
+  }
+
+  private static double clipped(double s, double mean) {
     return Math.clamp(s, FLOOR * mean, CAP * mean) + TINY;
   }
 }

@@ -1,5 +1,6 @@
 package dev.almanac.predictor.forecast;
 
+import dev.almanac.predictor.forecast.Explanation.Source;
 import java.util.Arrays;
 
 /**
@@ -33,6 +34,36 @@ final class SeasonalHistory {
 
   /** Things that a regression may shrink towards: day average, current level, week average. */
   static final int TARGETS = 3;
+
+  private static final Source[] DAILY_SOURCES = {
+    Source.LEVEL,
+    Source.LEVEL,
+    Source.LEVEL,
+    Source.LEVEL,
+    Source.YESTERDAY,
+    Source.DAY,
+    Source.DAY,
+    Source.YESTERDAY,
+    Source.YESTERDAY,
+    Source.BIAS
+  };
+
+  private static final Source[] WEEKLY_SOURCES = {
+    Source.LEVEL,
+    Source.LEVEL,
+    Source.LEVEL,
+    Source.LEVEL,
+    Source.YESTERDAY,
+    Source.DAY,
+    Source.DAY,
+    Source.YESTERDAY,
+    Source.YESTERDAY,
+    Source.WEEK,
+    Source.WEEK,
+    Source.LEVEL,
+    Source.YESTERDAY,
+    Source.BIAS
+  };
 
   final Grid grid;
   final boolean weekly;
@@ -198,6 +229,11 @@ final class SeasonalHistory {
     int half() {
       return Math.max(1, day / 24);
     }
+  }
+
+  /** What the regressors of a row speak of. */
+  Source[] sources() {
+    return weekly ? WEEKLY_SOURCES : DAILY_SOURCES;
   }
 
   int regressors() {

@@ -6,7 +6,7 @@ import java.util.Arrays;
 /**
  * What has to be kept of a history to forecast from its end, and from later origins, until the next
  * fit: the last day and one hour, and the part of the week's averages that the horizons will meet.
- * As floats; on grids finer than five minutes as five-minute means.
+ * In 16 bits each; on grids finer than five minutes as five-minute means.
  *
  * <p>Forecasts at the end of the history are those of the whole history. Later ones differ a
  * little: a new sample moves its slot's average by a seventh instead of taking the place of the
@@ -17,14 +17,14 @@ final class SeasonalMemory {
   private final int length;
   private final int from;
   private final int stride;
-  private final float[] x;
-  private final float[] dayMean;
-  private final float[] deviation;
-  private final float[] weekDeviation;
-  private final float[] spread;
+  private final PackedSeries x;
+  private final PackedSeries dayMean;
+  private final PackedSeries deviation;
+  private final PackedSeries weekDeviation;
+  private final PackedSeries spread;
   private final int weekFrom;
-  private final float[] weekMean;
-  private final float[] weekNear;
+  private final PackedSeries weekMean;
+  private final PackedSeries weekNear;
   private final double level;
   private final double noise;
 
@@ -49,10 +49,10 @@ final class SeasonalMemory {
       weekMean = keep(history.weekMean, weekFrom, weekEnd);
       weekNear = keep(history.near(), weekFrom, weekEnd);
     } else {
-      weekDeviation = new float[0];
+      weekDeviation = PackedSeries.of(new double[0]);
       weekFrom = 0;
-      weekMean = new float[0];
-      weekNear = new float[0];
+      weekMean = weekDeviation;
+      weekNear = weekDeviation;
     }
   }
 
@@ -74,20 +74,23 @@ final class SeasonalMemory {
     double[] nowMean = expand(dayMean, length - from, end - from);
     double[] nowDeviation = expand(deviation, length - from, end - from);
     double[] nowSpread = expand(spread, length - from, end - from);
-    boolean weekly = weekMean.length > 0;
+    boolean weekly = weekMean.length() > 0;
     double[] nowWeekDeviation =
         weekly ? expand(weekDeviation, length - from, end - from) : new double[0];
-    double[] week = expand(weekMean, weekMean.length * stride, weekMean.length * stride);
-    double[] weekNearby = expand(weekNear, weekNear.length * stride, weekNear.length * stride);
+    double[] week = expand(weekMean, weekMean.length() * stride, weekMean.length() * stride);
+    double[] weekNearby = expand(weekNear, weekNear.length() * stride, weekNear.length() * stride);
 
     int first = last - newer.length + 1;
     for (int p = Math.max(first, from); p < Math.min(length, last + 1); p++) {
       // Samples that the history had at full resolution; what it left out stays out.
       int i = p - from;
       double value = newer[p - first];
-      if (!Double.isNaN(nowX[i]) && !Double.isNaN(value) && (float) value != (float) nowX[i]) {
-        double change = value - nowX[i];
-        nowX[i] = value;
+      double change = value - nowX[i];
+      if (Double.isNaN(change)) {
+        continue;
+      }
+      nowX[i] = value;
+      if (Math.abs(change) > x.tolerance(value)) {
         nowDeviation[i] += change;
         if (weekly) {
           nowWeekDeviation[i] += change;
@@ -167,9 +170,9 @@ final class SeasonalMemory {
   }
 
   /** Means of {@code stride} present entries each, the last block ending at {@code end}. */
-  private float[] keep(double[] values, int first, int end) {
+  private PackedSeries keep(double[] values, int first, int end) {
     int blocks = Math.ceilDiv(end - first, stride);
-    float[] kept = new float[blocks];
+    double[] kept = new double[blocks];
     for (int b = 0; b < blocks; b++) {
       double sum = 0;
       int count = 0;
@@ -179,21 +182,15 @@ final class SeasonalMemory {
           count++;
         }
       }
-      kept[b] = count == 0 ? Float.NaN : (float) (sum / count);
+      kept[b] = count == 0 ? Double.NaN : sum / count;
     }
-    return kept;
+    return PackedSeries.of(kept);
   }
 
-  private double[] expand(float[] kept, int used, int size) {
+  private double[] expand(PackedSeries kept, int used, int size) {
     double[] values = new double[size];
-    if (stride == 1) {
-      for (int i = 0; i < used; i++) {
-        values[i] = kept[i];
-      }
-    } else {
-      for (int i = 0; i < used; i++) {
-        values[i] = kept[i / stride];
-      }
+    for (int i = 0; i < used; i++) {
+      values[i] = kept.at(i / stride);
     }
     Arrays.fill(values, used, size, Double.NaN);
     return values;

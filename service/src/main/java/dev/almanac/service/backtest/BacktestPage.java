@@ -3,6 +3,7 @@ package dev.almanac.service.backtest;
 import dev.almanac.predictor.accuracy.Scorecard;
 import dev.almanac.predictor.backtest.BacktestResult.Horizon;
 import dev.almanac.predictor.backtest.Verdict;
+import dev.almanac.predictor.forecast.Explanation;
 import dev.almanac.service.report.Html;
 import dev.almanac.service.report.ReportPage;
 import java.util.Locale;
@@ -103,6 +104,7 @@ public final class BacktestPage {
       }
       out.append("</tbody>\n</table></div>\n");
     }
+    row.next().forEach(why -> explain(why, out));
     out.append(
         "<p class=\"note\">%s to %s, a sample every %s, %s %% present.</p>%n</section>%n"
             .formatted(
@@ -110,6 +112,24 @@ public final class BacktestPage {
                 row.to(),
                 Figures.time(row.step()),
                 Figures.percent(row.presentShare())));
+  }
+
+  private static void explain(Explanation why, StringBuilder out) {
+    out.append(
+        """
+          <div class="wide">
+        <table>
+          <caption>What makes the median of %s for %s</caption>
+          <thead><tr><th scope="col">part</th><th scope="col">moves it by</th></tr></thead>
+          <tbody>
+        """
+            .formatted(Figures.amount(why.median()), why.target()));
+    for (Explanation.Part part : why.parts()) {
+      out.append(
+          "<tr><th scope=\"row\">%s</th><td>%s</td></tr>%n"
+              .formatted(Html.escape(part.source().words()), Figures.amount(part.amount())));
+    }
+    out.append("</tbody>\n</table></div>\n");
   }
 
   private static String css(Verdict.Answer answer) {

@@ -4,11 +4,14 @@ import dev.almanac.predictor.backtest.Backtest;
 import dev.almanac.predictor.backtest.BacktestResult;
 import dev.almanac.predictor.backtest.Verdict;
 import dev.almanac.predictor.calendar.DemandCalendar;
+import dev.almanac.predictor.forecast.Explanation;
+import dev.almanac.predictor.forecast.FittedModel;
 import dev.almanac.predictor.forecast.Forecaster;
 import dev.almanac.predictor.series.TimeSeries;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -19,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
 /**
  * Backtests of many series.
@@ -29,6 +33,9 @@ import java.util.function.LongConsumer;
 public record BacktestReport(Backtest.Plan plan, List<Row> rows) {
   /** Pictures in a page; more would make it heavier than a browser likes. */
   static final int MOST_PICTURES = 200;
+
+  private static final Duration HISTORY = Duration.ofDays(28);
+  private static final double[] LEVELS = {.5};
 
   /** Copies. */
   public BacktestReport {
@@ -45,6 +52,8 @@ public record BacktestReport(Backtest.Plan plan, List<Row> rows) {
    * @param presentShare of its samples, 0 to 1
    * @param result without samples and forecasts, of which there may be gigabytes
    * @param picture as SVG; empty when none was asked for
+   * @param next what forecasts from the end of the series are made of, at the lead time and at the
+   *     longest horizon; empty when no picture was asked for
    */
   public record Row(
       String name,
@@ -53,7 +62,13 @@ public record BacktestReport(Backtest.Plan plan, List<Row> rows) {
       Duration step,
       double presentShare,
       BacktestResult result,
-      String picture) {}
+      String picture,
+      List<Explanation> next) {
+    /** Copies. */
+    public Row {
+      next = List.copyOf(next);
+    }
+  }
 
   /**
    * Runs the backtests, one series a thread and core.
@@ -119,7 +134,33 @@ public record BacktestReport(Backtest.Plan plan, List<Row> rows) {
         Duration.ofSeconds(used.stepSeconds()),
         used.presentShare(),
         kept,
-        draw ? Picture.of(name, result) : "");
+        draw ? Picture.of(name, result) : "",
+        draw ? next(used, forecaster, calendar, plan) : List.of());
+  }
+
+  private static List<Explanation> next(
+      TimeSeries series, Forecaster forecaster, DemandCalendar calendar, Backtest.Plan plan) {
+    if (series.lastPresent() < 0) {
+      return List.of();
+    }
+    long step = series.stepSeconds();
+    int first = (int) Math.max(0, series.length() - HISTORY.toSeconds() / step);
+    TimeSeries history =
+        new TimeSeries(
+            series.epochSecondAt(first),
+            series.stepSeconds(),
+            Arrays.copyOfRange(series.values(), first, series.length()));
+    if (history.lastPresent() < 0) {
+      return List.of();
+    }
+    FittedModel model = forecaster.fit(history, calendar);
+    return Stream.concat(Stream.of(plan.lead()), plan.horizons().stream())
+        .filter(
+            ahead -> ahead.equals(plan.lead()) || ahead.equals(Collections.max(plan.horizons())))
+        .map(ahead -> (int) Math.max(1, Math.ceilDiv(ahead.toSeconds(), step)))
+        .distinct()
+        .map(ahead -> model.explain(history, ahead, LEVELS))
+        .toList();
   }
 
   /** How many series have which answer, in the order of the answers; without those none has. */

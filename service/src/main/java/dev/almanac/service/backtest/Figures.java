@@ -19,6 +19,12 @@ final class Figures {
     return Double.isNaN(share) ? "-" : String.format(Locale.ROOT, "%.1f", 100 * share);
   }
 
+  /** A demand, with as many digits as it needs. */
+  static String amount(double value) {
+    double size = Math.abs(value);
+    return String.format(Locale.ROOT, size >= 100 ? "%,.0f" : size >= 1 ? "%.1f" : "%.3f", value);
+  }
+
   /** 90s, 15m, 24h, 7d. */
   static String time(Duration time) {
     long s = time.toSeconds();

@@ -3,6 +3,7 @@ package dev.almanac.service.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.almanac.predictor.forecast.CalendarForecaster;
+import dev.almanac.predictor.forecast.Explanation;
 import dev.almanac.predictor.forecast.FittedModel;
 import dev.almanac.predictor.forecast.Forecast;
 import dev.almanac.predictor.forecast.PooledRidgeForecaster;
@@ -12,8 +13,10 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,7 +25,10 @@ import picocli.CommandLine.Option;
 /** One series in, quantiles out. */
 @Command(
     name = "forecast",
-    description = "Forecasts one series: quantiles of demand over a horizon.",
+    description = {
+      "Forecasts one series: quantiles of demand over a horizon, and what the",
+      "median is made of at the next step, in an hour and at the end."
+    },
     footer = {
       "",
       "Examples:",
@@ -34,6 +40,7 @@ import picocli.CommandLine.Option;
 public final class ForecastCommand implements Callable<Integer> {
   private static final int ROWS = 24;
   private static final int WIDTH = 40;
+  private static final long HOUR = 3_600;
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -85,9 +92,19 @@ public final class ForecastCommand implements Callable<Integer> {
     FittedModel model =
         new CalendarForecaster(new PooledRidgeForecaster()).fit(series, calendar.read());
     Forecast forecast = model.forecast(series, (int) steps, asked);
+    List<Explanation> why =
+        IntStream.of(1, (int) Math.ceilDiv(HOUR, (long) series.stepSeconds()), (int) steps)
+            .filter(step -> step <= steps)
+            .distinct()
+            .sorted()
+            .mapToObj(step -> model.explain(series, step, asked))
+            .toList();
     switch (output) {
-      case JSON -> streams.out().println(json(forecast));
-      case TABLE -> print(streams.out(), series, forecast);
+      case JSON -> streams.out().println(json(forecast, why));
+      case TABLE -> {
+        print(streams.out(), series, forecast);
+        why.forEach(each -> explain(streams.out(), each));
+      }
     }
     return 0;
   }
@@ -136,6 +153,29 @@ public final class ForecastCommand implements Callable<Integer> {
     }
   }
 
+  private static void explain(PrintStream out, Explanation why) {
+    out.printf(
+        Locale.ROOT,
+        "%nThe median at %s, %s, is%n",
+        TIME.format(why.target()),
+        figure(why.median()));
+    for (int i = 0; i < why.parts().size(); i++) {
+      Explanation.Part part = why.parts().get(i);
+      String sign = i > 0 && part.amount() >= 0 ? "+" : "";
+      out.printf(Locale.ROOT, "%12s  %s%n", sign + figure(part.amount()), part.source().words());
+    }
+    if (why.members().size() > 1) {
+      for (Explanation.Member member : why.members()) {
+        out.printf(
+            Locale.ROOT,
+            "%11.0f %%  %s: %s%n",
+            100 * member.weight(),
+            member.name(),
+            figure(member.median()));
+      }
+    }
+  }
+
   private static String row(Forecast forecast, int step) {
     StringBuilder row = new StringBuilder();
     for (double[] path : forecast.quantiles()) {
@@ -177,7 +217,7 @@ public final class ForecastCommand implements Callable<Integer> {
     return String.format(Locale.ROOT, format, value);
   }
 
-  private static String json(Forecast forecast) {
+  private static String json(Forecast forecast, List<Explanation> why) {
     ObjectNode root = new ObjectMapper().createObjectNode();
     root.put("model", forecast.model().name());
     root.put("origin", forecast.origin().toString());
@@ -191,6 +231,24 @@ public final class ForecastCommand implements Callable<Integer> {
       var path = quantiles.putArray(Double.toString(forecast.levels()[i]));
       for (double value : forecast.quantiles()[i]) {
         path.add(value);
+      }
+    }
+    var explanation = root.putArray("explanation");
+    for (Explanation each : why) {
+      ObjectNode at = explanation.addObject();
+      at.put("time", each.target().getEpochSecond());
+      at.put("median", each.median());
+      var parts = at.putArray("parts");
+      for (Explanation.Part part : each.parts()) {
+        parts.addObject().put("source", part.source().name()).put("amount", part.amount());
+      }
+      var members = at.putArray("members");
+      for (Explanation.Member member : each.members()) {
+        members
+            .addObject()
+            .put("name", member.name())
+            .put("weight", member.weight())
+            .put("median", member.median());
       }
     }
     return root.toString();

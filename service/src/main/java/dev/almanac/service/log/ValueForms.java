@@ -47,6 +47,7 @@ final class ValueForms {
           Map.entry(boolean.class, new OfBoolean()),
           Map.entry(Boolean.class, new OfBoolean()),
           Map.entry(double[].class, new OfDoubles()),
+          Map.entry(float[].class, new OfFloats()),
           Map.entry(OptionalInt.class, new OfOptionalInt()),
           Map.entry(OptionalLong.class, new OfOptionalLong()),
           Map.entry(OptionalDouble.class, new OfOptionalDouble()));
@@ -192,6 +193,29 @@ final class ValueForms {
         values[n++] = readDouble(in);
       }
       return Arrays.copyOf(values, n);
+    }
+  }
+
+  /** Each as the double that it is, so that it comes back to the bit. */
+  private record OfFloats() implements JsonForm {
+    private static final OfDoubles DOUBLES = new OfDoubles();
+
+    @Override
+    public void write(Object value, JsonGenerator out) throws IOException {
+      float[] floats = (float[]) value;
+      double[] doubles = new double[floats.length];
+      Arrays.setAll(doubles, i -> floats[i]);
+      DOUBLES.write(doubles, out);
+    }
+
+    @Override
+    public Object read(JsonInput in) throws IOException {
+      double[] doubles = (double[]) DOUBLES.read(in);
+      float[] floats = new float[doubles.length];
+      for (int i = 0; i < floats.length; i++) {
+        floats[i] = (float) doubles[i];
+      }
+      return floats;
     }
   }
 

@@ -78,6 +78,7 @@ class BacktestCommandTest {
     assertThat(html)
         .contains("default-src 'none'")
         .contains("<svg")
+        .contains("What makes the median of", "this time of day")
         .contains("</html>")
         .doesNotContain("<script")
         .doesNotContain("http:")

@@ -1,6 +1,7 @@
 package dev.almanac.service.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -68,7 +69,16 @@ class CommandLineTest {
       assertThat(quantiles.path("0.99").get(h).asDouble())
           .isGreaterThanOrEqualTo(quantiles.path("0.5").get(h).asDouble());
     }
-    assertThat(run("forecast", "--csv", csv(folder).toString(), "--draw").out()).contains("#");
+    JsonNode why = JSON.readTree(run.out()).path("explanation").get(2);
+    double sum = 0;
+    for (JsonNode part : why.path("parts")) {
+      sum += part.path("amount").asDouble();
+    }
+    double median = quantiles.path("0.5").get(119).asDouble();
+    assertThat(why.path("median").asDouble()).isEqualTo(median);
+    assertThat(sum).isEqualTo(median, within(1e-6 * median));
+    Run drawn = run("forecast", "--csv", csv(folder).toString(), "--draw");
+    assertThat(drawn.out()).contains("#").contains("this time of day");
   }
 
   @Test
