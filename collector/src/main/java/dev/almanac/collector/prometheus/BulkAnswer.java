@@ -10,8 +10,9 @@ public sealed interface BulkAnswer {
    * The series, in the order of the answer.
    *
    * @param bytes of the answer
+   * @param warnings what the store said beside it: then parts may be missing
    */
-  record Present(List<Labelled> series, long bytes) implements BulkAnswer {}
+  record Present(List<Labelled> series, long bytes, List<String> warnings) implements BulkAnswer {}
 
   /** Nothing could be reached, or it asks for patience: the same question may do later. */
   record Busy(String detail) implements BulkAnswer {}

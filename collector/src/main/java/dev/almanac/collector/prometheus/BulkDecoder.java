@@ -58,7 +58,7 @@ final class BulkDecoder implements StoreClient.Body, AnswerDecoder.Samples {
       return new BulkAnswer.Refused(defect.get());
     }
     endSeries();
-    return new BulkAnswer.Present(series, bytes);
+    return new BulkAnswer.Present(series, bytes, answer.warnings());
   }
 
   @Override

@@ -52,7 +52,7 @@ final class LabelSetDecoder implements StoreClient.Body {
     } catch (IOException e) {
       return new BulkAnswer.Refused("the answer is not a list of series");
     }
-    return new BulkAnswer.Present(series, body.size());
+    return new BulkAnswer.Present(series, body.size(), List.of());
   }
 
   private static void labelSets(JsonParser json, List<Labelled> series) throws IOException {

@@ -6,6 +6,8 @@ import dev.almanac.collector.prometheus.PrometheusSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
@@ -22,6 +24,9 @@ final class Questions {
   /** Points of one answer: 25 MB of text, 12 MB as numbers. */
   private static final int POINTS_AT_ONCE = 1_000_000;
 
+  private static final int MOST_WARNINGS = 3;
+
+  private final Set<String> warnings = new TreeSet<>();
   private final PrometheusSource source;
   private final double rest;
   private long queries;
@@ -39,6 +44,11 @@ final class Questions {
     return new ScanCost(queries, bytes, samples, repeats);
   }
 
+  /** The first different warnings. */
+  List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
   List<Labelled> instant(String query, Instant at) throws ScanException {
     return whole(query, () -> source.bulkInstant(query, at));
   }
@@ -49,7 +59,7 @@ final class Questions {
 
   private List<Labelled> whole(String what, Supplier<BulkAnswer> ask) throws ScanException {
     return switch (patiently(ask)) {
-      case BulkAnswer.Present(List<Labelled> found, long _) -> found;
+      case BulkAnswer.Present(List<Labelled> found, long _, List<String> _) -> found;
       case BulkAnswer.Busy(String detail) -> throw new ScanException(true, detail);
       case BulkAnswer.TooMuch(String detail) -> throw refused(detail, what);
       case BulkAnswer.Refused(String detail) -> throw refused(detail, what);
@@ -86,7 +96,7 @@ final class Questions {
       BulkAnswer answer = patiently(() -> source.bulkRange(query, from, now, ScanOptions.STEP));
       boolean slow = System.nanoTime() - began > SLOW.toNanos();
       switch (answer) {
-        case BulkAnswer.Present(List<Labelled> found, long _) -> {
+        case BulkAnswer.Present(List<Labelled> found, long _, List<String> _) -> {
           part.take(found, first);
           series = Math.max(1, found.size());
           pointsAtOnce = slow ? Math.max(series, pointsAtOnce / 2) : pointsAtOnce;
@@ -112,7 +122,9 @@ final class Questions {
       long began = System.nanoTime();
       BulkAnswer answer = ask.get();
       long took = System.nanoTime() - began;
-      if (answer instanceof BulkAnswer.Present(List<Labelled> found, long size)) {
+      if (answer
+          instanceof BulkAnswer.Present(List<Labelled> found, long size, List<String> said)) {
+        said.stream().limit(MOST_WARNINGS - warnings.size()).forEach(warnings::add);
         bytes += size;
         for (Labelled one : found) {
           samples += one.at().length;

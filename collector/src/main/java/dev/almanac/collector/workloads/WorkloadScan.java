@@ -79,6 +79,11 @@ public final class WorkloadScan {
     return questions.cost();
   }
 
+  /** What the store said beside its answers; where it said something, parts may be missing. */
+  public List<String> warnings() {
+    return questions.warnings();
+  }
+
   /** Namespaces with usage, in order. */
   public List<String> namespaces() throws ScanException {
     Set<String> names = new TreeSet<>();
