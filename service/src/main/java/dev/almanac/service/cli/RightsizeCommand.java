@@ -10,6 +10,8 @@ import dev.almanac.predictor.rightsizing.advice.Goal;
 import dev.almanac.predictor.rightsizing.advice.NamespaceRules;
 import dev.almanac.predictor.rightsizing.advice.Rightsizer;
 import dev.almanac.predictor.rightsizing.advice.WorkloadHistory;
+import dev.almanac.service.Main;
+import dev.almanac.service.rightsize.Checkpoint;
 import dev.almanac.service.rightsize.Difference;
 import dev.almanac.service.rightsize.Gate;
 import dev.almanac.service.rightsize.Patches;
@@ -33,6 +35,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -170,6 +173,11 @@ public final class RightsizeCommand implements Callable<Integer> {
   private Path out = Path.of("");
 
   @Option(
+      names = "--resume",
+      description = "Keep finished namespaces in --out; go on where the last run broke off.")
+  private boolean resume;
+
+  @Option(
       names = "--metrics",
       paramLabel = "FILE",
       description = "Also write metrics there, for node-exporter's textfile collector.")
@@ -219,12 +227,16 @@ public final class RightsizeCommand implements Callable<Integer> {
     if (folder && Files.exists(out) && !Files.isDirectory(out)) {
       throw new BadInput("--out: %s is not a folder".formatted(out));
     }
+    if (resume && (!folder || where.files.isGiven())) {
+      throw new BadInput("--resume needs --prometheus and --out");
+    }
     Row.Wanted wanted = new Row.Wanted(compare, folder || format == Format.HTML);
     RightsizeReport report =
         compared(where.files.isGiven() ? ofFiles(list, wanted) : ofStore(list, wanted), folder);
     if (folder) {
       try {
         ReportFolder.write(out, report);
+        Checkpoint.over(out);
       } catch (IOException e) {
         throw new BadInput("--out: cannot write %s: %s".formatted(out, e.getMessage()));
       }
@@ -310,29 +322,28 @@ public final class RightsizeCommand implements Callable<Integer> {
                     .withTimeout(store.timeout)
                     .withBodyLimits(64L << 20, 256L << 20));
         Progress progress = new Progress(streams.err(), "rightsize")) {
-      ScanOptions options = new ScanOptions(to, store.days, store.selector, store.rest);
+      Optional<Checkpoint> checkpoint =
+          resume ? Optional.of(Checkpoint.open(out, question(wanted), to)) : Optional.empty();
+      ScanOptions options =
+          new ScanOptions(
+              checkpoint.map(Checkpoint::to).orElse(to), store.days, store.selector, store.rest);
       WorkloadScan scan = WorkloadScan.begin(source, options);
       List<String> namespaces = store.namespaces.isEmpty() ? scan.namespaces() : store.namespaces;
       List<Row> rows = new ArrayList<>();
       int done = 0;
       for (String namespace : namespaces) {
-        List<Rightsizer> one = new ArrayList<>();
-        int before = rows.size();
-        scan.read(
-            namespace,
-            (rules, workloads) -> {
-              if (one.isEmpty()) {
-                one.add(new Rightsizer(goal, rules));
-              }
-              for (WorkloadHistory workload : workloads) {
-                rows.addAll(Row.of(one.getFirst().advise(workload), list.prices(), wanted));
-              }
-            });
-        if (rows.size() == before && !store.namespaces.isEmpty()) {
+        Optional<List<Row>> finished = checkpoint.flatMap(c -> c.rows(namespace));
+        List<Row> found =
+            finished.isPresent() ? finished.get() : read(scan, namespace, list, wanted);
+        if (found.isEmpty() && !store.namespaces.isEmpty()) {
           throw new BadInput(
               "--namespace: no usage of containers in %s; those with usage: %s"
                   .formatted(namespace, String.join(", ", scan.namespaces())));
         }
+        if (checkpoint.isPresent() && finished.isEmpty()) {
+          checkpoint.get().finished(namespace, found);
+        }
+        rows.addAll(found);
         progress.at(++done, namespaces.size());
       }
       ScanCost cost = scan.cost();
@@ -353,16 +364,52 @@ public final class RightsizeCommand implements Callable<Integer> {
       throw new BadInput("--prometheus: " + e.getMessage());
     } catch (IllegalArgumentException e) {
       throw new BadInput(String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      throw new BadInput("--resume: cannot use %s: %s".formatted(out, e.getMessage()));
     } finally {
       vertx.close();
     }
   }
 
+  private List<Row> read(WorkloadScan scan, String namespace, PriceList list, Row.Wanted wanted)
+      throws ScanException {
+    List<Row> rows = new ArrayList<>();
+    List<Rightsizer> one = new ArrayList<>(); // Its quota is shared by all portions.
+    scan.read(
+        namespace,
+        (rules, workloads) -> {
+          if (one.isEmpty()) {
+            one.add(new Rightsizer(goal, rules));
+          }
+          for (WorkloadHistory workload : workloads) {
+            rows.addAll(Row.of(one.getFirst().advise(workload), list.prices(), wanted));
+          }
+        });
+    return rows;
+  }
+
+  /** What makes two runs alike; prices among it, as rows hold money. */
+  private String question(Row.Wanted wanted) {
+    return String.join(
+        "|",
+        where.store.url.toString(),
+        where.store.selector,
+        Integer.toString(where.store.days),
+        goal.name(),
+        prices,
+        wanted.toString(),
+        Main.version());
+  }
+
   private static List<String> notes(WorkloadScan scan) {
-    return scan.hasStateMetrics()
-        ? List.of()
-        : List.of(
-            "no kube-state-metrics: requests, limits, kills and owners are unknown; workloads are"
-                + " guessed from pod names and nothing can be patched");
+    List<String> notes = new ArrayList<>();
+    if (!scan.hasStateMetrics()) {
+      notes.add(
+          "no kube-state-metrics: requests, limits, kills and owners are unknown; workloads are"
+              + " guessed from pod names and nothing can be patched");
+    }
+    scan.warnings()
+        .forEach(warning -> notes.add("parts may be missing, as the store says: " + warning));
+    return notes;
   }
 }

@@ -176,6 +176,9 @@ class RightsizeCommandTest {
     Run run = run("rightsize", "--prometheus", "http://127.0.0.1:1");
     assertThat(run.code()).isEqualTo(3);
     assertThat(run.err()).contains("127.0.0.1");
+    Run nowhere = run("rightsize", "--prometheus", "http://127.0.0.1:1", "--resume");
+    assertThat(nowhere.code()).isEqualTo(2);
+    assertThat(nowhere.err()).contains("--resume needs --prometheus and --out");
     assertThat(run("rightsize").code()).as("neither a store nor files").isEqualTo(2);
   }
 }

@@ -217,6 +217,30 @@ class RightsizeRealTest {
     assertThat(files()).isEqualTo(before);
   }
 
+  @Test
+  void aRunThatBrokeOffGoesOnWithoutAskingAgain() throws IOException {
+    Path out = Files.createDirectory(folder.resolve("resumed"));
+    List<String> asked = new ArrayList<>();
+    // The second namespace is not there: the run ends behind the first.
+    for (String second : List.of("nowhere", "dark")) {
+      Printed run =
+          rightsize("--namespace", "tight," + second, "--out", out.toString(), "--resume");
+      assertThat(run.code()).as(run.err()).isEqualTo(second.equals("dark") ? 0 : 2);
+      asked.add(run.err());
+    }
+    Printed whole = rightsize("--namespace", "dark", "-o", "csv");
+    assertThat(Files.readString(out.resolve("report.json")))
+        .contains("tight/Deployment/grows/app", "dark/Deployment/lamp/app");
+    assertThat(out.resolve(".run")).doesNotExist();
+    assertThat(queries(asked.get(1)))
+        .as("tight was not read again")
+        .isEqualTo(queries(whole.err()));
+  }
+
+  private static String queries(String err) {
+    return err.replaceAll("(?s).*in ([0-9]+) queries.*", "$1");
+  }
+
   private static Map<Path, String> files() throws IOException {
     Map<Path, String> files = new HashMap<>();
     try (Stream<Path> paths = Files.walk(advice)) {
