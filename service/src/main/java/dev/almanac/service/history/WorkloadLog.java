@@ -218,6 +218,8 @@ final class WorkloadLog {
         now,
         w.unit(),
         policy.perReplica(),
+        newestDecided.map(
+            d -> WorkloadDetail.LeadTime.of(policy, d.observation().target().startUpTimes())),
         evidence(),
         notice(w, models),
         history(from, policy),

@@ -1,7 +1,9 @@
 package dev.almanac.service.telemetry;
 
+import dev.almanac.predictor.cluster.StartUpTimes;
 import dev.almanac.predictor.metrics.Reading;
 import dev.almanac.predictor.scaling.Actuation;
+import dev.almanac.predictor.scaling.Autoscaler;
 import dev.almanac.predictor.scaling.ReasonCode;
 import dev.almanac.service.loop.TickListener;
 import dev.almanac.service.loop.WorkloadTick;
@@ -44,6 +46,13 @@ public final class Telemetry implements TickListener {
       gauge("almanac_desired_replicas", "Replicas asked for.", "namespace", "name");
   private final Gauge ready =
       gauge("almanac_ready_replicas", "Replicas that serve.", "namespace", "name");
+  private final Gauge leadTime =
+      gauge(
+          "almanac_lead_time_seconds",
+          "Time that a rise is ordered ahead, and the P90 of start-ups behind it.",
+          "namespace",
+          "name",
+          "of");
   private final Gauge demand =
       gauge("almanac_demand", "Newest demand, in the workload's own unit.", "namespace", "name");
   private final Histogram tickSeconds =
@@ -121,6 +130,7 @@ public final class Telemetry implements TickListener {
     }
     if (series) {
       desired.labelValues(namespace, name).set(d.desired());
+      leadTime(namespace, name, d);
       ready.labelValues(namespace, name).set(d.observation().target().readyReplicas());
       demand
           .labelValues(namespace, name)
@@ -142,6 +152,23 @@ public final class Telemetry implements TickListener {
 
   private boolean mayHaveSeries(String id) {
     return withSeries.contains(id) || (withSeries.size() < MOST_WORKLOADS && withSeries.add(id));
+  }
+
+  private void leadTime(String namespace, String name, WorkloadTick.Decided d) {
+    StartUpTimes times = d.observation().target().startUpTimes();
+    leadTime
+        .labelValues(namespace, name, "decisions")
+        .set(Autoscaler.leadTime(d.policy(), times).toMillis() / 1000.0);
+    if (times.onRunningNodes().samples() > 0) {
+      leadTime
+          .labelValues(namespace, name, "running_nodes")
+          .set(times.onRunningNodes().p90().toMillis() / 1000.0);
+    }
+    if (times.onNewNodes().samples() > 0) {
+      leadTime
+          .labelValues(namespace, name, "new_nodes")
+          .set(times.onNewNodes().p90().toMillis() / 1000.0);
+    }
   }
 
   /** All metrics now, in the text format. */

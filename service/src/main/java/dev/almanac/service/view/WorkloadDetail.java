@@ -1,6 +1,10 @@
 package dev.almanac.service.view;
 
+import dev.almanac.predictor.cluster.StartUpTimes;
+import dev.almanac.predictor.scaling.Autoscaler;
+import dev.almanac.predictor.scaling.ScalingPolicy;
 import dev.almanac.predictor.scaling.Stage;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +20,7 @@ import java.util.Optional;
  * @param now the loop's present
  * @param demandUnit unit of demand as people write it, for example {@code req/s}; may be empty
  * @param perReplica demand that one replica serves, NaN while it is not known
+ * @param leadTime how far ahead a rise is ordered, empty while the target has not been seen
  * @param evidence what the last decision knew
  * @param notice what a person should do something about, empty when nothing is wrong
  * @param history what was, up to now
@@ -34,6 +39,7 @@ public record WorkloadDetail(
     Instant now,
     String demandUnit,
     double perReplica,
+    Optional<LeadTime> leadTime,
     Evidence evidence,
     Optional<Notice> notice,
     History history,
@@ -61,6 +67,7 @@ public record WorkloadDetail(
         now,
         demandUnit,
         perReplica,
+        leadTime,
         evidence,
         notice,
         otherHistory,
@@ -68,6 +75,37 @@ public record WorkloadDetail(
         cards,
         promise,
         otherDecisions);
+  }
+
+  /**
+   * How far ahead a rise is ordered, and what that rests on.
+   *
+   * @param ahead the time that decisions go by
+   * @param fixed whether the policy fixes it, whatever is measured
+   * @param samples start-ups that were measured
+   * @param onRunningNodes 90 % point of pods that found a node at once; empty without one
+   * @param onNewNodes 90 % point of pods that had to wait for a node; empty without one
+   */
+  public record LeadTime(
+      Duration ahead,
+      boolean fixed,
+      int samples,
+      Optional<Duration> onRunningNodes,
+      Optional<Duration> onNewNodes) {
+
+    /** Of a policy, with what was measured. */
+    public static LeadTime of(ScalingPolicy policy, StartUpTimes measured) {
+      return new LeadTime(
+          Autoscaler.leadTime(policy, measured),
+          policy.leadTime().fixed(),
+          measured.samples(),
+          p90(measured.onRunningNodes()),
+          p90(measured.onNewNodes()));
+    }
+
+    private static Optional<Duration> p90(StartUpTimes.OnNodes nodes) {
+      return nodes.samples() == 0 ? Optional.empty() : Optional.of(nodes.p90());
+    }
   }
 
   /**

@@ -108,6 +108,25 @@ class TelemetryTest {
     assertThat(text(telemetry)).doesNotContain("almanac_emitted_replicas{");
   }
 
+  private static final StartUpTimes STARTED =
+      new StartUpTimes(
+          30,
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(95),
+          new StartUpTimes.OnNodes(25, Duration.ofSeconds(28)),
+          new StartUpTimes.OnNodes(5, Duration.ofMillis(141_500)));
+
+  @Test
+  void theLeadTimeIsToldWithWhatItRestsOn() {
+    Telemetry telemetry = new Telemetry(() -> now);
+    everything(telemetry);
+    String series = "almanac_lead_time_seconds{name=\"web\",namespace=\"shop\",of=\"%s\"} %s";
+    assertThat(text(telemetry))
+        .contains(series.formatted("decisions", "95.0"))
+        .contains(series.formatted("running_nodes", "28.0"))
+        .contains(series.formatted("new_nodes", "141.5"));
+  }
+
   private static final ScalingPolicy EMITTING =
       ScalingPolicy.of(1, 2, Stage.FLOOR, 1).withActuation(Actuation.EMIT);
 
@@ -128,7 +147,7 @@ class TelemetryTest {
     Observation o =
         new Observation(
             Instant.EPOCH,
-            new TargetFacts(1, 1, 1, false, "1", Instant.EPOCH, StartUpTimes.none()),
+            new TargetFacts(1, 1, 1, false, "1", Instant.EPOCH, STARTED),
             List.of(),
             new Demand(demand),
             Optional.empty(),

@@ -9,6 +9,7 @@ import dev.almanac.service.view.WorkloadDetail.Notice;
 import dev.almanac.service.view.WorkloadDetail.Promise;
 import dev.almanac.service.view.WorkloadRow.Hold;
 import dev.almanac.service.view.WorkloadRow.Next;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -264,6 +265,13 @@ final class SyntheticWorkload {
         now,
         unit,
         plan.perReplica,
+        Optional.of(
+            new WorkloadDetail.LeadTime(
+                Duration.ofMinutes(plan.leadMinutes),
+                false,
+                37,
+                Optional.of(Duration.ofSeconds(48)),
+                Optional.empty())),
         evidence(i),
         notice,
         history,
