@@ -82,7 +82,7 @@ final class Draft {
   WindowMemory holdWindow;
   private final GuardMemory guards;
   double plausible;
-  Optional<Instant> doubtedSince;
+  Optional<GuardMemory.Doubt> doubt;
   Optional<GuardMemory.Stall> stall;
   OptionalInt asked;
   Optional<Instant> foreignSeen;
@@ -106,7 +106,7 @@ final class Draft {
     this.holdWindow = state.hold();
     this.guards = state.guards();
     this.plausible = guards.plausible().orElse(Double.NaN);
-    this.doubtedSince = guards.doubtedSince();
+    this.doubt = guards.doubt();
     this.stall = guards.stall();
     this.asked = guards.asked();
     this.foreignSeen = guards.foreignSeen();
@@ -166,7 +166,7 @@ final class Draft {
     boolean sameSize = asked.isPresent() && asked.getAsInt() == size;
     return new GuardMemory(
         same(guards.plausible(), plausible),
-        doubtedSince,
+        doubt,
         stall,
         sameSize ? asked : OptionalInt.of(size),
         foreignSeen,

@@ -2,6 +2,7 @@ package dev.almanac.predictor.scaling;
 
 import dev.almanac.predictor.metrics.MetricReading;
 import dev.almanac.predictor.metrics.Reading;
+import dev.almanac.predictor.scaling.GuardMemory.Doubt;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -78,22 +79,20 @@ final class EvidenceStage implements DecisionStage {
       return;
     }
     var at = d.observation.at();
+    Optional<Doubt> doubt = d.doubt.filter(known -> !known.since().isAfter(at));
     double known = Double.isNaN(d.plausible) ? now : d.plausible;
-    double most = DOUBTED * Math.max(known, d.current * d.policy.perReplica());
-    if (now <= most) {
-      d.doubtedSince = Optional.empty();
+    double most =
+        doubt.isPresent()
+            ? doubt.get().most()
+            : DOUBTED * Math.max(known, d.current * d.policy.perReplica());
+    boolean lasts =
+        doubt.isPresent() && Duration.between(doubt.get().since(), at).compareTo(DOUBT) >= 0;
+    if (now <= most || lasts) {
+      d.doubt = Optional.empty();
       d.plausible = now;
       return;
     }
-    var since = d.doubtedSince.filter(s -> !s.isAfter(at)).orElse(at);
-    if (Duration.between(since, at).compareTo(DOUBT) >= 0) {
-      d.doubtedSince = Optional.empty();
-      d.plausible = now;
-      return;
-    }
-    if (d.doubtedSince.isEmpty() || !d.doubtedSince.get().equals(since)) {
-      d.doubtedSince = Optional.of(since);
-    }
+    d.doubt = doubt.isPresent() ? doubt : Optional.of(new Doubt(at, most));
     d.demandNow = most;
     forbidFall(d, ReasonCode.IMPLAUSIBLE);
     if (d.trace.isOn()) {
@@ -183,6 +182,9 @@ final class EvidenceStage implements DecisionStage {
   }
 
   private static void judgeForecast(Draft d) {
+    if (d.doubt.isPresent()) {
+      return; // forecasts start from the same sample
+    }
     var at = d.observation.at();
     d.windowsUsable =
         d.observation.priced().filter(p -> at.isBefore(p.windows().expires())).isPresent();

@@ -7,7 +7,9 @@ import java.util.List;
 /**
  * The second pure function: takes all decisions of a tick and keeps what the whole fleet may do at
  * once inside a budget. Rises always pass; falls share a budget of removals, the longest waiting
- * first, so that nobody starves. A fall that does not fit is cut to what is left of the budget.
+ * first, so that nobody starves. A fall that does not fit is cut to what is left of the budget. One
+ * to {@code maxReplicas} is never cut, because every write must lie inside the bounds; it is
+ * charged all the same.
  */
 public final class FleetGovernor {
 
@@ -61,7 +63,8 @@ public final class FleetGovernor {
     for (int i : falls) {
       Request r = requests.get(i);
       int wanted = r.current() - r.decision().replicasOr(r.current());
-      int allowed = (int) Math.min(wanted, left);
+      boolean whole = r.decision().reason() == ReasonCode.MAX_REPLICAS;
+      int allowed = whole ? wanted : (int) Math.clamp(left, 0, wanted);
       left -= allowed;
       if (allowed < wanted) {
         admitted.set(

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
  * What the guards remember from one decision to the next.
  *
  * @param plausible the last demand that was believed; empty before the first
- * @param doubtedSince since when demand has been too high to be believed; empty while it is not
+ * @param doubt of a demand that is too high to be believed; empty while there is none
  * @param stall pods that do not come; empty while they do
  * @param asked the size that the last decision asked for; empty before the first
  * @param foreignSeen time of the last foreign write that a field manager was named for, on its own
@@ -21,7 +21,7 @@ import java.util.OptionalInt;
  */
 public record GuardMemory(
     OptionalDouble plausible,
-    Optional<Instant> doubtedSince,
+    Optional<Doubt> doubt,
     Optional<Stall> stall,
     OptionalInt asked,
     Optional<Instant> foreignSeen,
@@ -37,6 +37,14 @@ public record GuardMemory(
           Optional.empty(),
           List.of(),
           "");
+
+  /**
+   * A demand that nobody has seen anything like.
+   *
+   * @param since when it was seen first
+   * @param most what is believed of it, whatever sizes follow
+   */
+  public record Doubt(Instant since, double most) {}
 
   /**
    * Pods that were asked for and do not become Ready.

@@ -68,7 +68,7 @@ class AutoscalerAdversarialTest {
 
   /** Lives of 500 decisions: a million where time allows, as for the real parts. */
   private static int lives() {
-    return "required".equals(System.getenv("ALMANAC_REAL")) ? 2_000 : 40;
+    return "required".equals(System.getenv("ALMANAC_REAL")) ? 2_000 : 20;
   }
 
   @Test

@@ -90,7 +90,7 @@ public final class PricedModel {
    * @return empty with less than a day of history
    */
   static Optional<PricedModel> fit(TimeSeries history, ScalingPolicy policy, Duration leadTime) {
-    if ((long) history.length() * history.stepSeconds() < DAY.toSeconds()
+    if ((long) known(history) * history.stepSeconds() < DAY.toSeconds()
         || DAY.toSeconds() % history.stepSeconds() != 0) {
       return Optional.empty();
     }
@@ -105,6 +105,15 @@ public final class PricedModel {
               byShadow(replicas, fit, policy, leadTime);
         };
     return Optional.of(new PricedModel(policy, lead, fit.windows(), price));
+  }
+
+  /** Steps from the first sample on: a source fills what it was asked for in vain with nothing. */
+  private static int known(TimeSeries history) {
+    int first = 0;
+    while (first < history.length() && Double.isNaN(history.values()[first])) {
+      first++;
+    }
+    return history.length() - first;
   }
 
   private boolean serves(ScalingPolicy other, Duration leadTime, int stepSeconds, Instant at) {

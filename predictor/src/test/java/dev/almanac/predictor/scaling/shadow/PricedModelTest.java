@@ -67,6 +67,16 @@ class PricedModelTest {
   }
 
   @Test
+  void aGridThatBeginsBeforeTheFirstSampleIsNoHistory() {
+    TimeSeries known = history(0.9);
+    double[] values = new double[7 * 1440 + known.length()];
+    java.util.Arrays.fill(values, Double.NaN);
+    System.arraycopy(known.values(), 0, values, 7 * 1440, known.length());
+    long start = known.startEpochSecond() - 7L * 1440 * known.stepSeconds();
+    assertThat(fit(new TimeSeries(start, known.stepSeconds(), values), Risk.DEFAULT)).isEmpty();
+  }
+
+  @Test
   void aModelServesForSixHoursAndOnlyItsOwnPolicy() {
     TimeSeries history = history(5);
     Instant end = Instant.ofEpochSecond(history.endEpochSecond());
