@@ -216,6 +216,20 @@ final class PodView implements View<Pod> {
                 .count();
   }
 
+  /** How many pods the scheduler finds no node for. */
+  synchronized int unschedulable(String namespace, LabelSelector selector) {
+    Place place = places.get(namespace);
+    return place == null
+        ? 0
+        : (int)
+            place.pods.values().stream()
+                .filter(pod ->
+                    pod.pod.unschedulable()
+                        && !pod.pod.ending()
+                        && selector.matches(pod.pod.labels()))
+                .count();
+  }
+
   /** All that are there, those that are going included, as the reactive rule knows pods. */
   synchronized List<dev.almanac.predictor.scaling.hpa.Pod> pods(
       String namespace, LabelSelector selector) {

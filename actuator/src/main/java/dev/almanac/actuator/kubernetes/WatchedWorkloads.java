@@ -73,7 +73,12 @@ final class WatchedWorkloads {
             w.rollout(),
             w.resourceVersion(),
             now.minus(age),
-            pods.view().startUpTimes(target, w.selector())));
+            pods.view().startUpTimes(target, w.selector()),
+            w.ready() < w.spec()
+                ? w.surroundings()
+                    .withUnschedulable(
+                        pods.view().unschedulable(target.namespace(), w.selector()))
+                : w.surroundings()));
   }
 
   /** Which pods are a workload's own; empty while it has not been seen. */

@@ -1,5 +1,7 @@
 package dev.almanac.actuator.kubernetes;
 
+import dev.almanac.predictor.cluster.Surroundings;
+
 /**
  * What is kept of a Deployment or StatefulSet.
  *
@@ -9,6 +11,7 @@ package dev.almanac.actuator.kubernetes;
  * @param ready pods that serve
  * @param rollout whether a new template is being rolled out
  * @param selector which pods are its own
+ * @param surroundings who set its size last, a quota that refuses its pods, whether it is paused
  * @param problem why the object cannot be used; empty when it can
  */
 record Workload(
@@ -20,6 +23,7 @@ record Workload(
     int ready,
     boolean rollout,
     LabelSelector selector,
+    Surroundings surroundings,
     String problem)
     implements ApiObject {
 
@@ -29,6 +33,16 @@ record Workload(
 
   /** As it is after a write of ours: nothing but the size was changed by it. */
   Workload resized(int replicas, String newVersion) {
-    return new Workload(id, uid, newVersion, replicas, status, ready, rollout, selector, problem);
+    return new Workload(
+        id,
+        uid,
+        newVersion,
+        replicas,
+        status,
+        ready,
+        rollout,
+        selector,
+        surroundings.withOwnWrite(),
+        problem);
   }
 }

@@ -2,8 +2,16 @@ package dev.almanac.actuator.kubernetes;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.almanac.predictor.cluster.Surroundings.ForeignWrite;
+import dev.almanac.predictor.cluster.Surroundings.QuotaRoom;
+import dev.almanac.predictor.cluster.Surroundings;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads a Deployment or StatefulSet of {@code apps/v1}.
@@ -25,8 +33,15 @@ import java.util.OptionalLong;
  *       partition asks for. Under OnDelete a person decides when pods change, perhaps never: that
  *       is no rollout.
  * </ul>
+ *
+ * <p>Who set the size last is the newest entry of {@code managedFields} that owns {@code
+ * spec.replicas}. A quota that refuses pods is known by what the controller of a Deployment says of
+ * it (condition ReplicaFailure, "exceeded quota: NAME"): that needs no right to read quotas, and the
+ * condition goes when a pod is admitted again. A StatefulSet has no such condition.
  */
 final class WorkloadReader implements ApiStream.ObjectReader<Workload> {
+  /** As the quota's admission plugin puts it. */
+  private static final Pattern QUOTA = Pattern.compile("exceeded quota: ([-.a-z0-9]{1,253})");
 
   @Override
   public Workload read(JsonParser p) throws IOException {
@@ -54,9 +69,43 @@ final class WorkloadReader implements ApiStream.ObjectReader<Workload> {
             case "uid" -> d.uid = Json.text(p);
             case "resourceVersion" -> d.resourceVersion = Json.text(p);
             case "generation" -> d.generation = Json.number(p).orElse(0);
+            case "annotations" ->
+                Json.eachField(
+                    p,
+                    key ->
+                        d.paused |=
+                            key.equals(Surroundings.PAUSE_ANNOTATION)
+                                && Json.text(p).equals("true"));
+            case "managedFields" -> Json.eachElement(p, () -> managed(p, d));
             default -> {}
           }
         });
+  }
+
+  private static void managed(JsonParser p, Draft d) throws IOException {
+    String[] manager = {""};
+    String[] time = {""};
+    boolean[] replicas = {false};
+    Json.eachField(
+        p,
+        name -> {
+          switch (name) {
+            case "manager" -> manager[0] = Json.text(p);
+            case "time" -> time[0] = Json.text(p);
+            case "fieldsV1" ->
+                Json.eachField(
+                    p,
+                    block -> {
+                      if (block.equals("f:spec")) {
+                        Json.eachField(p, field -> replicas[0] |= field.equals("f:replicas"));
+                      }
+                    });
+            default -> {}
+          }
+        });
+    if (replicas[0]) {
+      d.resizedBy(manager[0], time[0]);
+    }
   }
 
   private static void spec(JsonParser p, Draft d) throws IOException {
@@ -111,17 +160,25 @@ final class WorkloadReader implements ApiStream.ObjectReader<Workload> {
   private static void condition(JsonParser p, Draft d) throws IOException {
     String[] type = {""};
     String[] reason = {""};
+    String[] status = {""};
+    String[] message = {""};
     Json.eachField(
         p,
         name -> {
           switch (name) {
             case "type" -> type[0] = Json.text(p);
+            case "status" -> status[0] = Json.text(p);
             case "reason" -> reason[0] = Json.text(p);
+            case "message" -> message[0] = Json.text(p);
             default -> {}
           }
         });
     if (type[0].equals("Progressing")) {
       d.templateComplete = reason[0].equals("NewReplicaSetAvailable");
+    }
+    Matcher quota = QUOTA.matcher(message[0]);
+    if (type[0].equals("ReplicaFailure") && status[0].equals("True") && quota.find()) {
+      d.quota = Optional.of(new QuotaRoom(quota.group(1), 0));
     }
   }
 
@@ -144,6 +201,35 @@ final class WorkloadReader implements ApiStream.ObjectReader<Workload> {
     String updateRevision = "";
     LabelSelector selector = LabelSelector.NOTHING;
     String problem = "";
+    boolean paused;
+    Optional<QuotaRoom> quota = Optional.empty();
+    String resizer = "";
+    Instant resizedAt = Instant.MIN;
+
+    /** Times are whole seconds: of two in one second the other one is the news, not ours. */
+    void resizedBy(String manager, String time) {
+      Instant at;
+      try {
+        at = Instant.parse(time);
+      } catch (DateTimeParseException e) {
+        return;
+      }
+      boolean ours = manager.equals(KubernetesCluster.FIELD_MANAGER);
+      if (at.isAfter(resizedAt) || (at.equals(resizedAt) && !ours)) {
+        resizer = manager;
+        resizedAt = at;
+      }
+    }
+
+    Surroundings surroundings() {
+      boolean foreign = !resizer.isEmpty() && !resizer.equals(KubernetesCluster.FIELD_MANAGER);
+      return new Surroundings(
+          0,
+          quota,
+          foreign ? Optional.of(new ForeignWrite(resizer, resizedAt)) : Optional.empty(),
+          "",
+          paused);
+    }
 
     int count(JsonParser p, String field, int whenAbsent) throws IOException {
       if (p.currentToken() == JsonToken.VALUE_NULL) {
@@ -172,7 +258,16 @@ final class WorkloadReader implements ApiStream.ObjectReader<Workload> {
     Workload build() {
       String id = name.isEmpty() ? "" : Workload.id(namespace, name);
       return new Workload(
-          id, uid, resourceVersion, spec, status, ready, rollout(), selector, problem);
+          id,
+          uid,
+          resourceVersion,
+          spec,
+          status,
+          ready,
+          rollout(),
+          selector,
+          surroundings(),
+          problem);
     }
   }
 }

@@ -269,4 +269,17 @@ class PodViewTest {
     assertThat(view.pods("shop", LabelSelector.parse("app=api"))).isEmpty();
     assertThat(view.pods("yard", WEB)).isEmpty();
   }
+
+  @Test
+  void countsThePodsThatFindNoNode() {
+    var none = OptionalLong.empty();
+    var created = OptionalLong.of(CREATED);
+    LabelSelector web = LabelSelector.parse("app=web");
+    view.present(scheduled("a", created, none, none, 0, false, none, true), false);
+    view.present(scheduled("b", created, none, none, 0, true, none, true), false);
+    view.present(scheduled("c", created, none, none, 0, false, created, false), false);
+    assertThat(view.unschedulable("shop", web)).isEqualTo(1);
+    assertThat(view.unschedulable("shop", LabelSelector.parse("app=db"))).isZero();
+    assertThat(view.unschedulable("elsewhere", web)).isZero();
+  }
 }

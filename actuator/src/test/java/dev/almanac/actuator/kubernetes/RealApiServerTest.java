@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.almanac.predictor.cluster.Cluster.ApplyResult;
 import dev.almanac.predictor.cluster.Cluster.Cause;
 import dev.almanac.predictor.cluster.Cluster.Observed;
+import dev.almanac.predictor.cluster.Surroundings;
 import dev.almanac.predictor.cluster.TargetFacts;
 import dev.almanac.predictor.cluster.TargetRef;
 import dev.almanac.testbed.ControlPlane;
@@ -152,6 +153,26 @@ class RealApiServerTest {
   }
 
   @Test
+  void knowsWhoHasSetTheSizeAndWhetherAPersonHasPausedIt() throws IOException {
+    TargetRef fought = TargetRef.deployment("default", "fought");
+    create(workload("Deployment", "fought", 1));
+    TargetFacts seen = awaitFacts(fought, f -> f.readyReplicas() == 1 && !f.rollout());
+    assertThat(seen.surroundings().foreignWrite()).isPresent();
+    assertThat(seen.surroundings().paused()).isFalse();
+
+    assertThat(cluster.apply(fought, 2, seen.resourceVersion(), Instant.now()))
+        .isInstanceOf(ApplyResult.Applied.class);
+    awaitFacts(fought, f -> f.readyReplicas() == 2 && f.surroundings().foreignWrite().isEmpty());
+    plane.kubectl("scale", "deployment", "fought", "--replicas", "3");
+    TargetFacts set =
+        awaitFacts(
+            fought, f -> f.specReplicas() == 3 && f.surroundings().foreignWrite().isPresent());
+    assertThat(set.surroundings().foreignWrite().orElseThrow().manager()).startsWith("kubectl");
+    plane.kubectl("annotate", "deployment", "fought", "almanac.dev/paused=true");
+    awaitFacts(fought, f -> f.surroundings().paused());
+  }
+
+  @Test
   void measuresTheTimeFromCreatedToReady() throws IOException {
     TargetRef slow = TargetRef.deployment("default", "slow");
     // Asked for first, so that its pods are seen from their creation on.
@@ -190,6 +211,10 @@ class RealApiServerTest {
     assertThat(cluster.apply(tight, 5, facts.resourceVersion(), Instant.now()))
         .isInstanceOf(ApplyResult.Applied.class);
     awaitFacts(tight, f -> f.specReplicas() == 5 && f.readyReplicas() == 2 && !f.rollout());
+
+    TargetFacts refused = awaitFacts(tight, f -> f.surroundings().quota().isPresent());
+    assertThat(refused.surroundings().quota())
+        .contains(new Surroundings.QuotaRoom("pods", 0));
 
     plane.kubectl("set", "image", "deployment/tight", "main=example/other", "-n", "tight");
     awaitFacts(tight, TargetFacts::rollout);

@@ -3,7 +3,9 @@ package dev.almanac.actuator.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonParser;
+import dev.almanac.predictor.cluster.Surroundings;
 import java.io.IOException;
+import java.time.Instant;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +34,84 @@ class WorkloadReaderTest {
     assertThat(w)
         .isEqualTo(
             new Workload(
-                "shop/web", "u", "77", 6, 7, 5, false, LabelSelector.parse("app=web"), ""));
+                "shop/web",
+                "u",
+                "77",
+                6,
+                7,
+                5,
+                false,
+                LabelSelector.parse("app=web"),
+                Surroundings.none(),
+                ""));
+  }
+
+  @Test
+  void theNewestEntryThatOwnsTheSizeHasSetItAndOursIsNobodyElse() throws IOException {
+    String argo = entry("argocd-controller", "2026-03-02T08:00:00Z", "'f:replicas':{}");
+    String ours = entry("almanac", "2026-03-02T08:00:30Z", "'f:replicas':{}");
+    String template = entry("helm", "2026-03-02T09:00:00Z", "'f:template':{}");
+    assertThat(surroundings(argo, template).foreignWrite())
+        .contains(
+            new Surroundings.ForeignWrite(
+                "argocd-controller", Instant.parse("2026-03-02T08:00:00Z")));
+    assertThat(surroundings(argo, ours, template).foreignWrite()).isEmpty();
+    assertThat(surroundings(ours, argo.replace("08:00:00", "08:01:00")).foreignWrite())
+        .isPresent();
+    // In one second with ours: what is there is not ours, or nobody would look.
+    assertThat(surroundings(argo.replace("08:00:00", "08:00:30"), ours).foreignWrite())
+        .isPresent();
+    assertThat(surroundings(entry("x", "yesterday", "'f:replicas':{}")).foreignWrite()).isEmpty();
+    assertThat(surroundings().foreignWrite()).isEmpty();
+  }
+
+  @Test
+  void ourOwnWriteEndsAForeignOne() throws IOException {
+    Workload w = managed(entry("kubectl", "2026-03-02T08:00:00Z", "'f:replicas':{}"));
+    assertThat(w.resized(5, "9").surroundings().foreignWrite()).isEmpty();
+  }
+
+  private static String entry(String manager, String time, String spec) {
+    return "{'manager':'%s','operation':'Update','time':'%s','fieldsV1':{'f:spec':{%s}}}"
+        .formatted(manager, time, spec);
+  }
+
+  private static Surroundings surroundings(String... entries) throws IOException {
+    return managed(entries).surroundings();
+  }
+
+  private static Workload managed(String... entries) throws IOException {
+    return read(
+        "{'metadata':{'name':'w','namespace':'n','resourceVersion':'1','managedFields':[%s]}}"
+            .formatted(String.join(",", entries)));
+  }
+
+  @Test
+  void aQuotaThatRefusesPodsIsNamed() throws IOException {
+    String refused =
+        """
+        {'metadata':{'name':'w','namespace':'n','resourceVersion':'1'},'status':{'conditions':[
+          {'type':'ReplicaFailure','status':'%s','reason':'FailedCreate','message':'%s'}]}}
+        """;
+    String message =
+        "pods web-x is forbidden: exceeded quota: team-a, requested: pods=1, used: pods=2";
+    assertThat(read(refused.formatted("True", message)).surroundings().quota())
+        .contains(new Surroundings.QuotaRoom("team-a", 0));
+    assertThat(read(refused.formatted("False", message)).surroundings().quota()).isEmpty();
+    assertThat(read(refused.formatted("True", "image not found")).surroundings().quota())
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "almanac.dev/paused, 'true', true",
+    "almanac.dev/paused, 'false', false",
+    "example.com/paused, 'true', false"
+  })
+  void theAnnotationPauses(String key, String value, boolean paused) throws IOException {
+    String json =
+        "{'metadata':{'name':'w','namespace':'n','resourceVersion':'1','annotations':{'%s':'%s'}}}";
+    assertThat(read(json.formatted(key, value)).surroundings().paused()).isEqualTo(paused);
   }
 
   @Test
