@@ -57,9 +57,11 @@ public record WindowMemory(double size, Optional<Awaited> awaited) {
     boolean counts = at.isAfter(a.opened()) && demand > a.highest(); // false for NaN
     double highest = counts ? demand : a.highest();
     if (at.isBefore(a.closes())) {
-      return new WindowMemory(
-          size,
-          Optional.of(new Awaited(a.opened(), a.closes(), a.location(), a.spread(), highest)));
+      return counts
+          ? new WindowMemory(
+              size,
+              Optional.of(new Awaited(a.opened(), a.closes(), a.location(), a.spread(), highest)))
+          : this;
     }
     if (at.isAfter(a.closes().plus(LATE))) {
       return open(size, at, ahead);

@@ -64,11 +64,8 @@ final class WriterGuard implements Guard {
 
   private static void notice(Draft d) {
     Instant at = d.observation.at();
-    Instant start = at.minus(WINDOW);
-    if (!d.foreignWrites.isEmpty()
-        && (d.foreignWrites.getFirst().isBefore(start) || d.foreignWrites.getLast().isAfter(at))) {
-      d.foreignWrites =
-          d.foreignWrites.stream().filter(w -> !w.isBefore(start) && !w.isAfter(at)).toList();
+    if (!d.foreignWrites.isEmpty()) {
+      forget(d, at, at.minus(WINDOW));
     }
     Optional<ForeignWrite> named = d.observation.target().surroundings().foreignWrite();
     boolean seen = named.isEmpty() || named.get().at().equals(d.foreignSeen.orElse(Instant.MIN));
@@ -80,6 +77,13 @@ final class WriterGuard implements Guard {
       writes.add(at);
       d.foreignWrites = writes.subList(Math.max(0, writes.size() - KEPT), writes.size());
       d.foreignWriter = named.map(ForeignWrite::manager).orElse("");
+    }
+  }
+
+  private static void forget(Draft d, Instant at, Instant start) {
+    if (d.foreignWrites.getFirst().isBefore(start) || d.foreignWrites.getLast().isAfter(at)) {
+      d.foreignWrites =
+          d.foreignWrites.stream().filter(w -> !w.isBefore(start) && !w.isAfter(at)).toList();
     }
   }
 

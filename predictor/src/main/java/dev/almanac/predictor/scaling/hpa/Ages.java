@@ -16,10 +16,17 @@ record Ages(double[] seconds, int[] values) {
     double[] seconds = new double[log.size()];
     int[] values = new int[log.size()];
     for (int i = 0; i < seconds.length; i++) {
-      seconds[i] = seconds(Duration.between(at.apply(log.get(i)), now));
+      seconds[i] = seconds(at.apply(log.get(i)), now);
       values[i] = value.applyAsInt(log.get(i));
     }
     return new Ages(seconds, values);
+  }
+
+  /** As those of the {@link Duration} between the two, without making one. */
+  static double seconds(Instant from, Instant to) {
+    long seconds = to.getEpochSecond() - from.getEpochSecond();
+    int nanos = to.getNano() - from.getNano();
+    return nanos < 0 ? seconds - 1 + (nanos + 1_000_000_000) / 1e9 : seconds + nanos / 1e9;
   }
 
   static double seconds(Duration duration) {
