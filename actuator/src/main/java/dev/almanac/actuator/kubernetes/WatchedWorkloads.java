@@ -76,8 +76,7 @@ final class WatchedWorkloads {
             pods.view().startUpTimes(target, w.selector()),
             w.ready() < w.spec()
                 ? w.surroundings()
-                    .withUnschedulable(
-                        pods.view().unschedulable(target.namespace(), w.selector()))
+                    .withUnschedulable(pods.view().unschedulable(target.namespace(), w.selector()))
                 : w.surroundings()));
   }
 

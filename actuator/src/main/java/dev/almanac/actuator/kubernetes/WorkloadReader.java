@@ -2,9 +2,9 @@ package dev.almanac.actuator.kubernetes;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.almanac.predictor.cluster.Surroundings;
 import dev.almanac.predictor.cluster.Surroundings.ForeignWrite;
 import dev.almanac.predictor.cluster.Surroundings.QuotaRoom;
-import dev.almanac.predictor.cluster.Surroundings;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -36,8 +36,8 @@ import java.util.regex.Pattern;
  *
  * <p>Who set the size last is the newest entry of {@code managedFields} that owns {@code
  * spec.replicas}. A quota that refuses pods is known by what the controller of a Deployment says of
- * it (condition ReplicaFailure, "exceeded quota: NAME"): that needs no right to read quotas, and the
- * condition goes when a pod is admitted again. A StatefulSet has no such condition.
+ * it (condition ReplicaFailure, "exceeded quota: NAME"): that needs no right to read quotas, and
+ * the condition goes when a pod is admitted again. A StatefulSet has no such condition.
  */
 final class WorkloadReader implements ApiStream.ObjectReader<Workload> {
   /** As the quota's admission plugin puts it. */

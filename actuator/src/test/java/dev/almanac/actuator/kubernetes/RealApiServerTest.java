@@ -213,8 +213,7 @@ class RealApiServerTest {
     awaitFacts(tight, f -> f.specReplicas() == 5 && f.readyReplicas() == 2 && !f.rollout());
 
     TargetFacts refused = awaitFacts(tight, f -> f.surroundings().quota().isPresent());
-    assertThat(refused.surroundings().quota())
-        .contains(new Surroundings.QuotaRoom("pods", 0));
+    assertThat(refused.surroundings().quota()).contains(new Surroundings.QuotaRoom("pods", 0));
 
     plane.kubectl("set", "image", "deployment/tight", "main=example/other", "-n", "tight");
     awaitFacts(tight, TargetFacts::rollout);

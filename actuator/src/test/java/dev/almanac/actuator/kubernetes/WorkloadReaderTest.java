@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonParser;
 import dev.almanac.predictor.cluster.Surroundings;
 import java.io.IOException;
-import java.time.Instant;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,11 +56,9 @@ class WorkloadReaderTest {
             new Surroundings.ForeignWrite(
                 "argocd-controller", Instant.parse("2026-03-02T08:00:00Z")));
     assertThat(surroundings(argo, ours, template).foreignWrite()).isEmpty();
-    assertThat(surroundings(ours, argo.replace("08:00:00", "08:01:00")).foreignWrite())
-        .isPresent();
+    assertThat(surroundings(ours, argo.replace("08:00:00", "08:01:00")).foreignWrite()).isPresent();
     // In one second with ours: what is there is not ours, or nobody would look.
-    assertThat(surroundings(argo.replace("08:00:00", "08:00:30"), ours).foreignWrite())
-        .isPresent();
+    assertThat(surroundings(argo.replace("08:00:00", "08:00:30"), ours).foreignWrite()).isPresent();
     assertThat(surroundings(entry("x", "yesterday", "'f:replicas':{}")).foreignWrite()).isEmpty();
     assertThat(surroundings().foreignWrite()).isEmpty();
   }
@@ -98,8 +96,7 @@ class WorkloadReaderTest {
     assertThat(read(refused.formatted("True", message)).surroundings().quota())
         .contains(new Surroundings.QuotaRoom("team-a", 0));
     assertThat(read(refused.formatted("False", message)).surroundings().quota()).isEmpty();
-    assertThat(read(refused.formatted("True", "image not found")).surroundings().quota())
-        .isEmpty();
+    assertThat(read(refused.formatted("True", "image not found")).surroundings().quota()).isEmpty();
   }
 
   @ParameterizedTest

@@ -4,8 +4,8 @@ import java.time.Duration;
 
 /**
  * Keeps the size still while it lies in the band, so that events stay few: rises at once, falls
- * only after two minutes above the band. Where a guard cuts or forbids the fall, patience stays
- * over, so that it is the guard that a person reads of.
+ * only after two minutes above the band. Where a guard forbids the fall, patience stays over, so
+ * that it is the guard that a person reads of.
  */
 final class HoldStage implements DecisionStage {
 
@@ -24,6 +24,9 @@ final class HoldStage implements DecisionStage {
     d.ticksAbove = d.current > d.high ? d.ticksAbove + 1 : 0;
     boolean patienceOver = d.ticksAbove >= ticks(PricedWindow.PATIENCE, d.policy.interval());
     d.held = PricedWindow.held(d.current, d.low, d.level, patienceOver);
+    if (patienceOver && !isForbidden(d)) {
+      d.ticksAbove = 0;
+    }
     if (d.trace.isOn()) {
       String text =
           d.held > d.current
@@ -37,6 +40,12 @@ final class HoldStage implements DecisionStage {
                       : "%d is inside the band: keep".formatted(d.current);
       d.trace.note(name(), text, d.held);
     }
+  }
+
+  private static boolean isForbidden(Draft d) {
+    return !d.mayFall
+        || d.observation.target().rollout()
+        || d.policy.guards().direction() == Guards.Direction.UP_ONLY;
   }
 
   /** Decisions within a time, at least one. */
