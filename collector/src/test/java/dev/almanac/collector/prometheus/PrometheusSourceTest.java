@@ -125,7 +125,7 @@ class PrometheusSourceTest {
         assertThat(source.instant("up", at.plusSeconds(600), fresh))
             .isEqualTo(new Reading.Stale(3.25, at));
         assertThat(source.instant("up", at.minusSeconds(600), fresh))
-            .isInstanceOf(Reading.Invalid.class);
+            .isEqualTo(new Reading.Skewed(3.25, at));
       }
     }
   }
