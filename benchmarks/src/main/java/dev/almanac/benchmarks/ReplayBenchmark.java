@@ -50,8 +50,7 @@ public final class ReplayBenchmark implements Benchmark {
 
   @Override
   public Table run(Optional<Path> data) throws Exception {
-    Table table =
-        new Table("what", "workload-minutes", "threads", "s", "M a CPU second", "hash");
+    Table table = new Table("what", "workload-minutes", "threads", "s", "M a CPU second", "hash");
     List<DemandTrace> week = traces(7);
     FleetScenario small = fleet(week, 1_000, 7, 1, 1);
     FleetReplay.run(small, new FitCache());
