@@ -4,8 +4,8 @@ import java.time.Duration;
 
 /**
  * Keeps the size still while it lies in the band, so that events stay few: rises at once, falls
- * only after two minutes above the band. Where a guard forbids the fall, patience stays over, so
- * that it is the guard that a person reads of.
+ * only after two minutes above the band. Where a guard or the fleet's budget forbids the fall,
+ * patience stays over: people read of the guard, and who waits for the budget keeps its turn.
  */
 final class HoldStage implements DecisionStage {
 
@@ -21,12 +21,10 @@ final class HoldStage implements DecisionStage {
       d.held = d.current;
       return;
     }
-    d.ticksAbove = d.current > d.high ? d.ticksAbove + 1 : 0;
+    int waited = d.current < d.before ? 0 : d.ticksAbove; // it fell: what is left waits anew
+    d.ticksAbove = d.current > d.high ? waited + 1 : 0;
     boolean patienceOver = d.ticksAbove >= ticks(PricedWindow.PATIENCE, d.policy.interval());
     d.held = PricedWindow.held(d.current, d.low, d.level, patienceOver);
-    if (patienceOver && !isForbidden(d)) {
-      d.ticksAbove = 0;
-    }
     if (d.trace.isOn()) {
       String text =
           d.held > d.current
@@ -40,12 +38,6 @@ final class HoldStage implements DecisionStage {
                       : "%d is inside the band: keep".formatted(d.current);
       d.trace.note(name(), text, d.held);
     }
-  }
-
-  private static boolean isForbidden(Draft d) {
-    return !d.mayFall
-        || d.observation.target().rollout()
-        || d.policy.guards().direction() == Guards.Direction.UP_ONLY;
   }
 
   /** Decisions within a time, at least one. */

@@ -27,11 +27,15 @@ final class MergeStage implements DecisionStage {
       return;
     }
     switch (d.policy.stage()) {
-      case SHADOW -> note(d, "Shadow: recorded, not written");
+      case SHADOW -> {
+        waitAnew(d);
+        note(d, "Shadow: recorded, not written");
+      }
       case FLOOR -> {
         if (d.held > d.reactive) {
           adopt(d);
         }
+        waitAnew(d);
         note(d, "Floor: the higher of reactive %d and forecast %d".formatted(d.reactive, d.held));
       }
       case FULL -> {
@@ -43,6 +47,7 @@ final class MergeStage implements DecisionStage {
         if (d.replicas < now) {
           d.move(now, ReasonCode.DEMAND_NOW, name());
         }
+        waitAnew(d);
         note(d, "Full: forecast %d, demand now needs %d".formatted(d.held, now));
       }
     }
@@ -58,6 +63,13 @@ final class MergeStage implements DecisionStage {
       d.binding = name();
       d.reason = d.replicas == d.current ? ReasonCode.STEADY : ReasonCode.REACTIVE;
       note(d, "no forecast to go by: the HPA decides alone");
+    }
+  }
+
+  /** A fall that demand or the reactive rule does not want yet starts its patience anew. */
+  private static void waitAnew(Draft d) {
+    if (d.held < d.current && d.replicas >= d.current) {
+      d.ticksAbove = 0;
     }
   }
 
