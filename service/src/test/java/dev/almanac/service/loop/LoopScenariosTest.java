@@ -35,7 +35,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class LoopScenariosTest {
   private static final Path FOLDER =
-      Path.of(System.getProperty("almanac.root", "..")).resolve("scenarios");
+      Path.of(System.getProperty("almanac.root", "..")).resolve("simulator/scenarios");
 
   @TestFactory
   Stream<DynamicTest> loop() throws IOException {

@@ -56,7 +56,7 @@ class ScenariosTest {
   }
 
   private static List<Script> scenarios() throws IOException {
-    try (Stream<Path> files = Files.list(ROOT.resolve("scenarios"))) {
+    try (Stream<Path> files = Files.list(ROOT.resolve("simulator/scenarios"))) {
       List<Script> scripts = new ArrayList<>();
       for (Path file : files.filter(f -> f.toString().endsWith(".scenario")).sorted().toList()) {
         String name = file.getFileName().toString().replace(".scenario", "");
