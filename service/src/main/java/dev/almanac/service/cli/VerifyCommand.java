@@ -2,6 +2,7 @@ package dev.almanac.service.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.almanac.service.log.DecisionLog;
 import dev.almanac.service.log.LogVerifier;
 import dev.almanac.service.log.LogVerifier.Problem;
 import dev.almanac.service.log.LogVerifier.Verification;
@@ -9,6 +10,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,9 +24,12 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Exits 1 when a record is not reproduced, and names its line and field.",
+      "--explain makes one decision again and shows what each stage concluded.",
       "",
-      "Example:",
-      "  almanac verify .almanac/decisions"
+      "Examples:",
+      "  almanac verify .almanac/decisions",
+      "  almanac verify .almanac/decisions --explain shop/web \\",
+      "    --at 2026-03-02T08:03:00Z"
     },
     mixinStandardHelpOptions = true)
 public final class VerifyCommand implements Callable<Integer> {
@@ -37,12 +43,30 @@ public final class VerifyCommand implements Callable<Integer> {
       description = "table or json (default: table).")
   private Output output = Output.TABLE;
 
+  @Option(
+      names = "--explain",
+      paramLabel = "WORKLOAD",
+      description = "NAMESPACE/NAME of the workload whose decision to explain.")
+  private Optional<String> explain = Optional.empty();
+
+  @Option(
+      names = "--at",
+      paramLabel = "INSTANT",
+      description = "Explain the last decision at or before it (default: the newest).")
+  private Optional<Instant> at = Optional.empty();
+
   private final Streams streams = new Streams();
 
   @Override
   public Integer call() {
     if (!Files.exists(path)) {
       throw new BadInput("%s does not exist: name a decision log or its folder".formatted(path));
+    }
+    if (explain.isPresent()) {
+      return explain(explain.get());
+    }
+    if (at.isPresent()) {
+      throw new BadInput("--at needs --explain NAMESPACE/NAME");
     }
     Verification found;
     try {
@@ -55,6 +79,28 @@ public final class VerifyCommand implements Callable<Integer> {
       case TABLE -> print(streams.out(), found);
     }
     return found.problemCount() == 0 ? 0 : 1;
+  }
+
+  private int explain(String workload) {
+    if (!Files.isDirectory(path)) {
+      throw new BadInput("--explain looks through a folder, and %s is a file".formatted(path));
+    }
+    DecisionLog.Found found;
+    try {
+      found =
+          DecisionLog.find(path, workload, at.orElse(Instant.MAX))
+              .orElseThrow(() ->
+                  new BadInput(
+                      "%s holds no decision of %s%s that can be made again"
+                          .formatted(path, workload, at.map(i -> " up to " + i).orElse(""))));
+    } catch (IOException e) {
+      throw new BadInput("cannot read %s: %s".formatted(path, e.getMessage()));
+    }
+    switch (output) {
+      case JSON -> streams.out().println(ExplainedDecision.json(workload, found));
+      case TABLE -> streams.out().print(ExplainedDecision.table(workload, found));
+    }
+    return 0;
   }
 
   private static void print(PrintStream out, Verification found) {

@@ -222,8 +222,8 @@ public final class DecisionLog implements AutoCloseable {
   }
 
   /**
-   * The last step of a workload at or before an instant. Searches the eight newest files, newest
-   * first.
+   * The last step of a workload at or before an instant. Looks through the files that may hold it,
+   * newest first.
    *
    * @return empty when there is none, or when the log does not reproduce it
    * @throws IOException when the folder cannot be listed

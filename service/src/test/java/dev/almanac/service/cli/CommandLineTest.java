@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +50,34 @@ class CommandLineTest {
     Run verify = run("verify", folder.resolve("decisions").toString());
     assertThat(verify.code()).as(verify.out()).isZero();
     assertThat(verify.out()).startsWith("verified: ");
+    explains(folder.resolve("decisions"));
+  }
+
+  private static void explains(Path decisions) throws IOException {
+    JsonNode record;
+    try (Stream<Path> files = Files.list(decisions);
+        Stream<String> lines = Files.lines(files.sorted().findFirst().orElseThrow())) {
+      record =
+          JSON.readTree(lines.filter(l -> l.contains("\"FORECAST\"")).findFirst().orElseThrow());
+    }
+    String workload = record.path("workload").asText();
+    String at = record.path("observation").path("at").asText();
+    Run table = run("verify", decisions.toString(), "--explain", workload, "--at", at);
+    assertThat(table.code()).as(table.err()).isZero();
+    assertThat(table.out()).startsWith(workload + " at " + at + ": ").contains(", FORECAST");
+    assertThat(table.out().lines()).allMatch(line -> line.length() <= 80);
+    Run json = run("verify", decisions.toString(), "--explain", workload, "--at", at, "-o", "json");
+    JsonNode chain = JSON.readTree(json.out());
+    assertThat(chain.path("stages").findValuesAsText("stage"))
+        .startsWith("evidence")
+        .contains("reactive", "need", "hold", "merge", "guards");
+    JsonNode last = chain.path("stages").get(chain.path("stages").size() - 1);
+    assertThat(chain.path("to").asInt()).isEqualTo(last.path("replicas").asInt());
+    Run newest = run("verify", decisions.toString(), "--explain", workload);
+    assertThat(newest.out()).isNotEqualTo(table.out());
+    Run unknown = run("verify", decisions.toString(), "--explain", "no/body");
+    assertThat(unknown.code()).isEqualTo(2);
+    assertThat(unknown.err()).contains("no decision of no/body");
   }
 
   @Test
