@@ -35,9 +35,10 @@ import java.util.regex.Pattern;
  * </ul>
  *
  * <p>Who set the size last is the newest entry of {@code managedFields} that owns {@code
- * spec.replicas}. A quota that refuses pods is known by what the controller of a Deployment says of
- * it (condition ReplicaFailure, "exceeded quota: NAME"): that needs no right to read quotas, and
- * the condition goes when a pod is admitted again. A StatefulSet has no such condition.
+ * spec.replicas}, or the one that owns it without a time. A quota that refuses pods is known by
+ * what the controller of a Deployment says of it (condition ReplicaFailure, "exceeded quota:
+ * NAME"): that needs no right to read quotas, and the condition goes when a pod is admitted again.
+ * A StatefulSet has no such condition.
  */
 final class WorkloadReader implements ApiStream.ObjectReader<Workload> {
   /** As the quota's admission plugin puts it. */
@@ -205,9 +206,23 @@ final class WorkloadReader implements ApiStream.ObjectReader<Workload> {
     Optional<QuotaRoom> quota = Optional.empty();
     String resizer = "";
     Instant resizedAt = Instant.MIN;
+    boolean oursByScale;
 
-    /** Times are whole seconds: of two in one second the other one is the news, not ours. */
+    /**
+     * Times are whole seconds: of two in one second the other one is the news, not ours. Entries of
+     * writes through the scale subresource have no time (seen in 1.36): who owns the size by one
+     * has taken it from all others, but for those that want the same size.
+     */
     void resizedBy(String manager, String time) {
+      if (time.isEmpty()) {
+        if (manager.equals(KubernetesCluster.FIELD_MANAGER)) {
+          oursByScale = true;
+        } else if (resizer.isEmpty()) {
+          resizer = manager;
+          resizedAt = ForeignWrite.UNKNOWN_TIME;
+        }
+        return;
+      }
       Instant at;
       try {
         at = Instant.parse(time);
@@ -222,7 +237,8 @@ final class WorkloadReader implements ApiStream.ObjectReader<Workload> {
     }
 
     Surroundings surroundings() {
-      boolean foreign = !resizer.isEmpty() && !resizer.equals(KubernetesCluster.FIELD_MANAGER);
+      boolean foreign =
+          !oursByScale && !resizer.isEmpty() && !resizer.equals(KubernetesCluster.FIELD_MANAGER);
       return new Surroundings(
           0,
           quota,

@@ -64,6 +64,27 @@ class WorkloadReaderTest {
   }
 
   @Test
+  void whoOwnsTheSizeByTheScaleSubresourceHasSetItThoughNoTimeSaysSo() throws IOException {
+    // As a 1.36 API server writes them; a write takes the field from its owner.
+    String kubectl =
+        "{'manager':'kubectl','operation':'Update','subresource':'scale',"
+            + "'fieldsV1':{'f:spec':{'f:replicas':{}}}}";
+    String ours = kubectl.replace("kubectl", "almanac");
+    String create = entry("kubectl-create", "2026-03-02T08:00:00Z", "'f:template':{}");
+    assertThat(surroundings(kubectl, create).foreignWrite())
+        .contains(new Surroundings.ForeignWrite("kubectl", Surroundings.ForeignWrite.UNKNOWN_TIME));
+    assertThat(surroundings(ours, create).foreignWrite()).isEmpty();
+    // Both own it when both want the same.
+    String argo = entry("argocd-controller", "2026-03-02T09:00:00Z", "'f:replicas':{}");
+    assertThat(surroundings(ours, argo).foreignWrite()).isEmpty();
+    assertThat(surroundings(argo, ours).foreignWrite()).isEmpty();
+    assertThat(surroundings(kubectl, argo).foreignWrite())
+        .contains(
+            new Surroundings.ForeignWrite(
+                "argocd-controller", Instant.parse("2026-03-02T09:00:00Z")));
+  }
+
+  @Test
   void ourOwnWriteEndsAForeignOne() throws IOException {
     Workload w = managed(entry("kubectl", "2026-03-02T08:00:00Z", "'f:replicas':{}"));
     assertThat(w.resized(5, "9").surroundings().foreignWrite()).isEmpty();

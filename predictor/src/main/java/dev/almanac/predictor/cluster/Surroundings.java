@@ -48,9 +48,13 @@ public record Surroundings(
    * A change of {@code spec.replicas} that was not ours.
    *
    * @param manager name of the field manager, for example {@code argocd-controller}
-   * @param at when, by the clock of the API server, in whole seconds
+   * @param at when, by the clock of the API server, in whole seconds; {@link #UNKNOWN_TIME} when it
+   *     does not say
    */
-  public record ForeignWrite(String manager, Instant at) {}
+  public record ForeignWrite(String manager, Instant at) {
+    /** The API server keeps no time of a write through the scale subresource. */
+    public static final Instant UNKNOWN_TIME = Instant.EPOCH;
+  }
 
   /** Refuses a negative count. */
   public Surroundings {

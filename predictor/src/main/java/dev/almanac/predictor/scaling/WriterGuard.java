@@ -71,6 +71,9 @@ final class WriterGuard implements Guard {
     boolean seen = named.isEmpty() || named.get().at().equals(d.foreignSeen.orElse(Instant.MIN));
     if (!seen) {
       d.foreignSeen = Optional.of(named.get().at());
+    } else if (named.isEmpty()) {
+      // Ours is the last one: the next foreign write is news, even when it has no time of its own.
+      d.foreignSeen = Optional.empty();
     }
     if (isForeign(d, !seen)) {
       List<Instant> writes = new ArrayList<>(d.foreignWrites);

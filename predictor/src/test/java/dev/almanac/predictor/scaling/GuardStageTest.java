@@ -331,6 +331,21 @@ class GuardStageTest {
   }
 
   @Test
+  void writesWhoseTimeNobodyKnowsAreCountedOnceEach() {
+    World world = new World(10);
+    world.tick(0);
+    world.setByScale(10, "kubectl");
+    assertThat(world.tick(1).answer()).isInstanceOf(Answer.Replicas.class);
+    assertThat(world.state.guards().foreignWrites()).hasSize(1);
+    world.tick(2); // ours stands
+    assertThat(world.state.guards().foreignWrites()).hasSize(1);
+    world.setByScale(10, "kubectl");
+    assertThat(world.tick(3).reason()).isEqualTo(ReasonCode.CONFLICT);
+    world.tick(4);
+    assertThat(world.state.guards().foreignWrites()).as("still the second").hasSize(2);
+  }
+
+  @Test
   void withoutAManagersNameASizeThatNobodyAskedForIsForeign() {
     World world = new World(10);
     world.tick(0);
@@ -442,6 +457,12 @@ class GuardStageTest {
               ? surroundings.withOwnWrite()
               : surroundings.withForeignWrite(
                   manager, Observations.START.plusSeconds(60L * minute + 10));
+    }
+
+    /** Somebody sets it through the scale subresource. */
+    void setByScale(int replicas, String manager) {
+      size = replicas;
+      surroundings = surroundings.withForeignWrite(manager, Surroundings.ForeignWrite.UNKNOWN_TIME);
     }
 
     Decision tick(int now) {
