@@ -140,109 +140,54 @@ public record ScalingPolicy(
 
   /** The same policy at another stage of trust. */
   public ScalingPolicy withStage(Stage other) {
-    return new ScalingPolicy(
-        minReplicas,
-        maxReplicas,
-        other,
-        perReplica,
-        reactive,
-        interval,
-        maxAge,
-        leadTime,
-        risk,
-        stepCaps,
-        guards,
-        floors,
-        actuation);
+    return with(other, perReplica, risk, guards, floors, actuation);
   }
 
   /** The same policy for another risk. */
   public ScalingPolicy withRisk(Risk other) {
-    return new ScalingPolicy(
-        minReplicas,
-        maxReplicas,
-        stage,
-        perReplica,
-        reactive,
-        interval,
-        maxAge,
-        leadTime,
-        other,
-        stepCaps,
-        guards,
-        floors,
-        actuation);
+    return with(stage, perReplica, other, guards, floors, actuation);
   }
 
   /** The same policy with other guards. */
   public ScalingPolicy withGuards(Guards other) {
-    return new ScalingPolicy(
-        minReplicas,
-        maxReplicas,
-        stage,
-        perReplica,
-        reactive,
-        interval,
-        maxAge,
-        leadTime,
-        risk,
-        stepCaps,
-        other,
-        floors,
-        actuation);
+    return with(stage, perReplica, risk, other, floors, actuation);
   }
 
   /** The same policy with other floors. */
   public ScalingPolicy withFloors(List<FloorSchedule> others) {
-    return new ScalingPolicy(
-        minReplicas,
-        maxReplicas,
-        stage,
-        perReplica,
-        reactive,
-        interval,
-        maxAge,
-        leadTime,
-        risk,
-        stepCaps,
-        guards,
-        others,
-        actuation);
+    return with(stage, perReplica, risk, guards, others, actuation);
   }
 
   /** The same policy with another way to take effect. */
   public ScalingPolicy withActuation(Actuation other) {
-    return new ScalingPolicy(
-        minReplicas,
-        maxReplicas,
-        stage,
-        perReplica,
-        reactive,
-        interval,
-        maxAge,
-        leadTime,
-        risk,
-        stepCaps,
-        guards,
-        floors,
-        other);
+    return with(stage, perReplica, risk, guards, floors, other);
   }
 
   /** The same policy for replicas that serve another demand. */
   public ScalingPolicy withPerReplica(double other) {
+    return with(stage, other, risk, guards, floors, actuation);
+  }
+
+  private ScalingPolicy with(
+      Stage newStage,
+      double newPerReplica,
+      Risk newRisk,
+      Guards newGuards,
+      List<FloorSchedule> newFloors,
+      Actuation newActuation) {
     return new ScalingPolicy(
         minReplicas,
         maxReplicas,
-        stage,
-        other,
+        newStage,
+        newPerReplica,
         reactive,
         interval,
         maxAge,
         leadTime,
-        risk,
+        newRisk,
         stepCaps,
-        guards,
-        floors,
-        actuation);
+        newGuards,
+        newFloors,
+        newActuation);
   }
 }

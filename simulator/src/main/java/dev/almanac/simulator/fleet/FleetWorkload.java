@@ -63,69 +63,38 @@ public record FleetWorkload(
 
   /** The same under another control. */
   public FleetWorkload with(Control other) {
-    return new FleetWorkload(
-        name,
-        demand,
-        perReplica,
-        minReplicas,
-        maxReplicas,
-        startUp,
-        requests,
-        nodeGroups,
-        maxZoneSkew,
-        priority,
-        other,
-        service);
+    return with(demand, startUp, requests, other);
   }
 
   /** The same with other demand. */
   public FleetWorkload with(FleetDemand other) {
-    return new FleetWorkload(
-        name,
-        other,
-        perReplica,
-        minReplicas,
-        maxReplicas,
-        startUp,
-        requests,
-        nodeGroups,
-        maxZoneSkew,
-        priority,
-        control,
-        service);
+    return with(other, startUp, requests, control);
   }
 
   /** The same with other requests. */
   public FleetWorkload with(Resources other) {
-    return new FleetWorkload(
-        name,
-        demand,
-        perReplica,
-        minReplicas,
-        maxReplicas,
-        startUp,
-        other,
-        nodeGroups,
-        maxZoneSkew,
-        priority,
-        control,
-        service);
+    return with(demand, startUp, other, control);
   }
 
   /** The same with another start-up time. */
   public FleetWorkload with(StartUpLag other) {
+    return with(demand, other, requests, control);
+  }
+
+  private FleetWorkload with(
+      FleetDemand newDemand, StartUpLag newStartUp, Resources newRequests, Control newControl) {
     return new FleetWorkload(
         name,
-        demand,
+        newDemand,
         perReplica,
         minReplicas,
         maxReplicas,
-        other,
-        requests,
+        newStartUp,
+        newRequests,
         nodeGroups,
         maxZoneSkew,
         priority,
-        control,
+        newControl,
         service);
   }
 }
