@@ -129,27 +129,15 @@ public final class YamlBlock {
 
   /** A list of texts, or one text; empty when it is absent. */
   public List<String> texts(String key) {
-    known.add(key);
-    NodeTuple entry = entries.get(key);
-    if (entry == null) {
-      return List.of();
-    }
-    List<Node> items =
-        entry.getValueNode() instanceof SequenceNode list
-            ? list.getValue()
-            : List.of(entry.getValueNode());
-    List<String> texts = new ArrayList<>();
-    for (Node item : items) {
-      switch (new Line(MOST_TEXT).parse(item)) {
-        case Right<String>(String text) -> texts.add(text);
-        case Wrong<String>(String message) -> tell(YamlFile.line(item), key, message);
-      }
-    }
-    return texts;
+    return several(key, new Line(MOST_TEXT));
   }
 
   /** A list of whole numbers, or one; empty when it is absent. */
   public List<Integer> wholes(String key, int min, int max) {
+    return several(key, new WholeNumber(min, max));
+  }
+
+  private <T> List<T> several(String key, FieldType<T> type) {
     known.add(key);
     NodeTuple entry = entries.get(key);
     if (entry == null) {
@@ -159,14 +147,14 @@ public final class YamlBlock {
         entry.getValueNode() instanceof SequenceNode list
             ? list.getValue()
             : List.of(entry.getValueNode());
-    List<Integer> numbers = new ArrayList<>();
+    List<T> values = new ArrayList<>();
     for (Node item : items) {
-      switch (new WholeNumber(min, max).parse(item)) {
-        case Right<Integer>(Integer number) -> numbers.add(number);
-        case Wrong<Integer>(String message) -> tell(YamlFile.line(item), key, message);
+      switch (type.parse(item)) {
+        case Right<T>(T value) -> values.add(value);
+        case Wrong<T>(String message) -> tell(YamlFile.line(item), key, message);
       }
     }
-    return numbers;
+    return values;
   }
 
   /** A block inside this one. */
