@@ -3,13 +3,13 @@ package dev.almanac.service.backtest;
 import dev.almanac.predictor.accuracy.Scorecard;
 import dev.almanac.predictor.backtest.BacktestResult;
 import dev.almanac.predictor.backtest.BacktestResult.Horizon;
+import dev.almanac.service.report.TerminalText;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** The report for a terminal of 80 columns. */
 public final class BacktestTable {
-  private static final int WIDTH = 80;
   private static final int NAME = 28;
 
   private BacktestTable() {}
@@ -27,7 +27,7 @@ public final class BacktestTable {
     out.append(row("series", "ahead", "MASE", "SQL", "skill", "p90", "p95", "p99").indent(0));
     for (BacktestReport.Row row : report.rows()) {
       BacktestResult result = row.result();
-      String name = shown(row.name());
+      String name = TerminalText.cut(row.name(), NAME);
       if (result.horizons().isEmpty()) {
         out.append(name).append('\n');
       }
@@ -36,7 +36,7 @@ public final class BacktestTable {
         name = "";
       }
       String verdict = result.verdict().answer().words() + ": " + result.verdict().reason();
-      wrap(verdict, out);
+      TerminalText.wrap(out, verdict, "  ", "    ");
       out.append('\n');
     }
     out.append("verdict: ")
@@ -88,35 +88,5 @@ public final class BacktestTable {
             p95,
             p99)
         .stripTrailing();
-  }
-
-  /** On one line, and not longer than its column: what names a series best stands at both ends. */
-  private static String shown(String name) {
-    String line = name.replaceAll("\\p{Cntrl}", " ");
-    if (line.length() <= NAME) {
-      return line;
-    }
-    int head = (NAME - 1) / 2;
-    return line.substring(0, head) + "…" + line.substring(line.length() - (NAME - 1 - head));
-  }
-
-  /** A number stays with its percent sign. */
-  private static void wrap(String text, StringBuilder out) {
-    int column = 0;
-    for (String word : text.split(" (?!%)", -1)) {
-      if (column == 0) {
-        out.append("  ");
-        column = 2;
-      } else if (column + 1 + word.length() > WIDTH) {
-        out.append("\n    ");
-        column = 4;
-      } else {
-        out.append(' ');
-        column++;
-      }
-      out.append(word);
-      column += word.length();
-    }
-    out.append('\n');
   }
 }

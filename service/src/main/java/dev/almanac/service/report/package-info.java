@@ -1,4 +1,4 @@
-/** What the HTML reports share: a page without scripts, and pictures as inline SVG. */
+/** Shared by reports: text that fits a terminal, a page without scripts, pictures as SVG. */
 @NullMarked
 package dev.almanac.service.report;
 

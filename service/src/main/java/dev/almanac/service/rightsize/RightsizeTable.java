@@ -10,6 +10,7 @@ import dev.almanac.predictor.rightsizing.advice.Reason;
 import dev.almanac.predictor.rightsizing.advice.Severity;
 import dev.almanac.predictor.rightsizing.comparison.Advice;
 import dev.almanac.predictor.rightsizing.comparison.Tool;
+import dev.almanac.service.report.TerminalText;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The report for a terminal of 80 columns. */
 public final class RightsizeTable {
-  private static final int WIDTH = 80;
   private static final int NAME = 30;
   private static final int COMPARED_NAME = 21;
 
@@ -140,7 +140,10 @@ public final class RightsizeTable {
       String text = refused.text();
       out.append(
           String.format(
-              Locale.ROOT, "%-" + NAME + "s  %s%n", name(row), cut(text, WIDTH - NAME - 2)));
+              Locale.ROOT,
+              "%-" + NAME + "s  %s%n",
+              name(row),
+              TerminalText.cut(text, TerminalText.WIDTH - NAME - 2)));
     }
   }
 
@@ -205,7 +208,11 @@ public final class RightsizeTable {
   private static String compared(String name, String now, List<String> cells) {
     StringBuilder line = new StringBuilder();
     line.append(
-        String.format(Locale.ROOT, "%-" + COMPARED_NAME + "s %7s", cut(name, COMPARED_NAME), now));
+        String.format(
+            Locale.ROOT,
+            "%-" + COMPARED_NAME + "s %7s",
+            TerminalText.cut(name, COMPARED_NAME),
+            now));
     for (int i = 0; i < cells.size(); i++) {
       int width = Math.max(7, Tool.values()[i].name().length());
       line.append(String.format(Locale.ROOT, " %" + width + "s", cells.get(i)));
@@ -214,7 +221,7 @@ public final class RightsizeTable {
   }
 
   static String name(Row row) {
-    return cut(
+    return TerminalText.cut(
         row.workload().namespace() + "/" + row.workload().name() + " " + row.advice().container(),
         NAME);
   }
@@ -240,32 +247,7 @@ public final class RightsizeTable {
         + "\n";
   }
 
-  /** On one line and no longer: what names a thing best stands at both ends. */
-  static String cut(String text, int length) {
-    String line = text.replaceAll("\\p{Cntrl}", " ");
-    if (line.length() <= length) {
-      return line;
-    }
-    int head = (length - 1) / 2;
-    return line.substring(0, head) + "…" + line.substring(line.length() - (length - 1 - head));
-  }
-
-  static void wrap(StringBuilder out, String text, String indent, String more) {
-    int column = 0;
-    for (String word : text.replaceAll("\\p{Cntrl}", " ").split(" (?!%)", -1)) {
-      if (column == 0) {
-        out.append(indent);
-        column = indent.length();
-      } else if (column + 1 + word.length() > WIDTH) {
-        out.append('\n').append(more);
-        column = more.length();
-      } else {
-        out.append(' ');
-        column++;
-      }
-      out.append(word);
-      column += word.length();
-    }
-    out.append('\n');
+  private static void wrap(StringBuilder out, String text, String indent, String more) {
+    TerminalText.wrap(out, text.replaceAll("\\p{Cntrl}", " "), indent, more);
   }
 }
