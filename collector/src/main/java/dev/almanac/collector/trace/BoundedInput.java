@@ -9,30 +9,36 @@ import java.io.PushbackInputStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
-/** The bytes of a file, decompressed when they are gzip, up to a limit that no trace reaches. */
+/** The bytes of a file, decompressed when they are gzip, which must not blow them up. */
 final class BoundedInput extends FilterInputStream {
-  /** 1 GiB, decompressed. */
-  static final long MAX_BYTES = 1L << 30;
-
   /** Deflate reaches 1,032; numbers with any noise in them stay below 20. */
   private static final long MAX_RATIO = 200;
 
   /** Below this, a high ratio does no harm. */
   private static final long RATIO_FROM_BYTES = 16 << 20;
 
+  /** Hears how far the reading is. */
+  interface Listener {
+    /** So many bytes are read, as they are in the file. */
+    void at(long bytes);
+  }
+
   private final String file;
+  private final Listener listener;
   private final Counted source;
   private final boolean gzip;
   private long read;
 
-  private BoundedInput(String file, InputStream in, Counted source, boolean gzip) {
+  private BoundedInput(
+      String file, InputStream in, Counted source, boolean gzip, Listener listener) {
     super(in);
     this.file = file;
+    this.listener = listener;
     this.source = source;
     this.gzip = gzip;
   }
 
-  static BoundedInput open(String file, InputStream in) throws IOException {
+  static BoundedInput open(String file, InputStream in, Listener listener) throws IOException {
     Counted source = new Counted(in);
     PushbackInputStream start =
         new PushbackInputStream(new BufferedInputStream(source, 1 << 16), 2);
@@ -41,7 +47,7 @@ final class BoundedInput extends FilterInputStream {
     boolean gzip = magic.length == 2 && magic[0] == 0x1f && magic[1] == (byte) 0x8b;
     try {
       InputStream plain = gzip ? new GZIPInputStream(start, 1 << 16) : start;
-      return new BoundedInput(file, plain, source, gzip);
+      return new BoundedInput(file, plain, source, gzip, listener);
     } catch (EOFException | ZipException e) {
       throw damaged(file);
     }
@@ -63,10 +69,7 @@ final class BoundedInput extends FilterInputStream {
     }
     if (n > 0) {
       read += n;
-      if (read > MAX_BYTES) {
-        throw new TraceFormatException(
-            file, 1, "more than 1 GiB of text", "split the file or use a coarser step");
-      }
+      listener.at(source.read);
       if (gzip && read > RATIO_FROM_BYTES && read > source.read * MAX_RATIO) {
         throw new TraceFormatException(
             file,

@@ -224,7 +224,7 @@ class TraceFilesTest {
     assertThatThrownBy(() -> TraceFiles.read("a.gz", new ByteArrayInputStream(bytes.toByteArray())))
         .isInstanceOf(TraceFormatException.class);
     assertThatThrownBy(() ->
-            BoundedInput.open("a.gz", new ByteArrayInputStream(bytes.toByteArray()))
+            BoundedInput.open("a.gz", new ByteArrayInputStream(bytes.toByteArray()), _ -> {})
                 .transferTo(OutputStream.nullOutputStream()))
         .isInstanceOf(TraceFormatException.class)
         .hasMessageContaining("expands to more than 200 times");

@@ -8,6 +8,8 @@ import java.io.PrintStream;
 final class Progress implements AutoCloseable {
   private static final int WIDTH = 30;
   private static final int LEFT = 12;
+  private static final long MOMENT_NANOS = 1_000_000_000;
+  private static final long SMALL = 1 << 20;
 
   private final PrintStream out;
   private final String what;
@@ -35,6 +37,13 @@ final class Progress implements AutoCloseable {
           what, "#".repeat(filled), " ".repeat(WIDTH - filled), percent, left(done, all));
     } else if (percent % 25 == 0) {
       out.printf("%s %d %%%n", what, percent);
+    }
+  }
+
+  /** Draws when it takes more than a moment, so that a small file shows nothing. */
+  void ifLong(long done, long all) {
+    if (all > SMALL && System.nanoTime() - begun > MOMENT_NANOS) {
+      at(done, all);
     }
   }
 

@@ -17,12 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
 
 /**
  * A block of fields that is read key by key, for documents whose shape is not one table of fields.
@@ -183,6 +185,42 @@ public final class YamlBlock {
       inner(key, entry.getValueNode()).ifPresent(blocks::add);
     }
     return blocks;
+  }
+
+  /**
+   * The same, where a text stands for a block with that text as its only field.
+   *
+   * @param field which one
+   */
+  public List<YamlBlock> blocksOrTexts(String key, String field) {
+    known.add(key);
+    NodeTuple entry = entries.get(key);
+    if (entry == null) {
+      return List.of();
+    }
+    List<Node> items =
+        entry.getValueNode() instanceof SequenceNode list
+            ? list.getValue()
+            : List.of(entry.getValueNode());
+    List<YamlBlock> blocks = new ArrayList<>();
+    for (int i = 0; i < items.size(); i++) {
+      Node item = items.get(i);
+      Node block = item instanceof ScalarNode text ? only(field, text) : item;
+      inner(key + "[" + i + "]", block).ifPresent(blocks::add);
+    }
+    return blocks;
+  }
+
+  private static Node only(String field, ScalarNode text) {
+    ScalarNode name =
+        new ScalarNode(
+            Tag.STR,
+            field,
+            text.getStartMark(),
+            text.getEndMark(),
+            DumperOptions.ScalarStyle.PLAIN);
+    return new MappingNode(
+        Tag.MAP, List.of(new NodeTuple(name, text)), DumperOptions.FlowStyle.BLOCK);
   }
 
   private Optional<YamlBlock> inner(String key, Node value) {

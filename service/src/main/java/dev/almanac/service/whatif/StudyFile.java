@@ -1,6 +1,8 @@
 package dev.almanac.service.whatif;
 
+import dev.almanac.collector.trace.TraceChoice;
 import dev.almanac.collector.trace.TraceFiles;
+import dev.almanac.collector.trace.TraceFormat;
 import dev.almanac.collector.trace.TraceFormatException;
 import dev.almanac.predictor.forecast.Forecaster;
 import dev.almanac.predictor.forecast.SeasonalLevelForecaster;
@@ -37,6 +39,8 @@ import dev.almanac.simulator.whatif.Line;
 import dev.almanac.simulator.whatif.Runway;
 import dev.almanac.simulator.whatif.Sweep;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -167,7 +171,7 @@ public final class StudyFile {
     }
     List<Long> seeds = seeds(root);
     root.missing("traces", "name the files with demand, or write traces: demo");
-    root.texts("traces").forEach(t -> readTrace(root, t));
+    root.blocksOrTexts("traces", "file").forEach(this::readTrace);
     Optional<YamlBlock> window = root.block("window");
     root.missing("workloads", "list what serves the demand");
     List<YamlBlock> workloadBlocks = root.blocks("workloads");
@@ -299,26 +303,61 @@ public final class StudyFile {
     return seeds.isEmpty() ? List.of(1L) : seeds;
   }
 
-  private void readTrace(YamlBlock root, String name) {
+  private void readTrace(YamlBlock t) {
+    t.missing("file", "name a file with demand, or demo");
+    String name = t.text("file").orElse("");
+    Map<String, TraceFormat> formats = new LinkedHashMap<>();
+    for (TraceFormat format : TraceFormat.values()) {
+      formats.put(format.label(), format);
+    }
+    Optional<TraceFormat> format = t.choice("format", formats);
+    Optional<String> column = t.text("column");
+    Optional<String> only = t.text("series");
+    boolean sum = t.choice("sum", Map.of("true", true, "false", false)).orElse(false);
+    Optional<String> called = t.text("name");
+    t.end();
+    if (sum && only.isPresent()) {
+      t.problem("sum", "adds up all series, and one is named; leave one of them out");
+      return;
+    }
     try {
+      SequencedMap<String, TimeSeries> read;
       if (name.equals(DEMO)) {
-        series.put(DEMO, DemoTrace.read());
-        return;
+        read = new LinkedHashMap<>(Map.of(DEMO, DemoTrace.read()));
+      } else {
+        TraceChoice choice = new TraceChoice(format, column, only, sum);
+        read = TraceFiles.read(file.resolveSibling(name), choice, (_, _) -> {}).series();
       }
-      Path path = file.resolveSibling(name);
-      digest.update(Files.readAllBytes(path));
-      SequencedMap<String, TimeSeries> read = TraceFiles.read(path);
+      if (called.isPresent() && read.size() > 1) {
+        t.problem("name", "is for one series, and the file has %,d".formatted(read.size()));
+      }
       for (Map.Entry<String, TimeSeries> entry : read.entrySet()) {
-        if (series.putIfAbsent(entry.getKey(), entry.getValue()) != null) {
-          root.problem("traces", "two series are called " + entry.getKey());
+        String key = called.orElse(entry.getKey());
+        digest(key, entry.getValue());
+        if (series.putIfAbsent(key, entry.getValue()) != null) {
+          t.problem("file", "two series are called %s; give one another name".formatted(key));
         }
       }
     } catch (TraceFormatException e) {
-      root.problem("traces", String.valueOf(e.getMessage()));
+      t.problem("file", String.valueOf(e.getMessage()));
     } catch (IOException | IllegalArgumentException e) {
-      root.problem(
-          "traces", "cannot read %s: is there such a file beside this one?".formatted(name));
+      t.problem("file", "cannot read %s: is there such a file beside this one?".formatted(name));
     }
+  }
+
+  /** A study is one of these numbers, wherever they were read from. */
+  private void digest(String name, TimeSeries one) {
+    ByteBuffer bytes = ByteBuffer.allocate(1 << 13);
+    digest.update(name.getBytes(StandardCharsets.UTF_8));
+    bytes.putLong(one.startEpochSecond()).putLong(one.stepSeconds()).putLong(one.length());
+    for (double value : one.values()) {
+      if (!bytes.hasRemaining()) {
+        digest.update(bytes.flip());
+        bytes.clear();
+      }
+      bytes.putDouble(value);
+    }
+    digest.update(bytes.flip());
   }
 
   private void window(Optional<YamlBlock> window, YamlBlock root) throws StudyException {
