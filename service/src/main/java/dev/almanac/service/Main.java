@@ -5,6 +5,7 @@ import dev.almanac.service.cli.BadInput;
 import dev.almanac.service.cli.DemoCommand;
 import dev.almanac.service.cli.DoctorCommand;
 import dev.almanac.service.cli.Durations;
+import dev.almanac.service.cli.ExportCommand;
 import dev.almanac.service.cli.ForecastCommand;
 import dev.almanac.service.cli.PackCommand;
 import dev.almanac.service.cli.RightsizeCommand;
@@ -39,6 +40,7 @@ import picocli.CommandLine.IVersionProvider;
       WhatIfCommand.class,
       RightsizeCommand.class,
       PackCommand.class,
+      ExportCommand.class,
       VerifyCommand.class,
       DoctorCommand.class
     })

@@ -120,6 +120,18 @@ public final class PrometheusSource implements MetricSource, AutoCloseable {
    * @throws IllegalArgumentException as {@link #range} does
    */
   public SeveralSeries ranges(String query, Instant from, Instant to, Duration step) {
+    return ranges(query, from, to, step, (_, _) -> {});
+  }
+
+  /** Hears how far a long range is read. */
+  public interface Progress {
+    /** So many points of so many of each series have come. */
+    void at(int done, int all);
+  }
+
+  /** The same, and tells how far it is. */
+  public SeveralSeries ranges(
+      String query, Instant from, Instant to, Duration step, Progress progress) {
     long stepSeconds = step.toSeconds();
     long start = from.getEpochSecond();
     int points = points(start, to.getEpochSecond(), step);
@@ -147,6 +159,7 @@ public final class PrometheusSource implements MetricSource, AutoCloseable {
       if (defect.isPresent()) {
         return new SeveralSeries.None(defect.get());
       }
+      progress.at(last + 1, points);
     }
     return decoder.read();
   }

@@ -1,8 +1,12 @@
 package dev.almanac.collector.promql;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -184,5 +188,57 @@ public final class PromQl {
     });
     String metric = labels.getOrDefault("__name__", "");
     return matchers.isEmpty() && !metric.isEmpty() ? metric : metric + "{" + matchers + "}";
+  }
+
+  private static final Pattern METRIC = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
+  private static final Pattern MATCHER =
+      Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*)=\"((?:[^\"\\\\]|\\\\.)*)\"(,|$)");
+  private static final Pattern ESCAPE =
+      Pattern.compile("\\\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|([\\\\n]))");
+
+  /**
+   * The labels of a series from its name: what {@link #seriesName} was given.
+   *
+   * @return empty when the text is not such a name
+   */
+  public static Optional<SortedMap<String, String>> labels(String seriesName) {
+    int brace = seriesName.indexOf('{');
+    String metric = brace < 0 ? seriesName : seriesName.substring(0, brace);
+    SortedMap<String, String> labels = new TreeMap<>();
+    if (!metric.isEmpty()) {
+      if (!METRIC.matcher(metric).matches()) {
+        return Optional.empty();
+      }
+      labels.put("__name__", metric);
+    }
+    if (brace < 0) {
+      return metric.isEmpty() ? Optional.empty() : Optional.of(labels);
+    }
+    if (!seriesName.endsWith("}")) {
+      return Optional.empty();
+    }
+    Matcher matcher = MATCHER.matcher(seriesName).region(brace + 1, seriesName.length() - 1);
+    int at = brace + 1;
+    while (at < seriesName.length() - 1) {
+      if (!matcher.find() || matcher.start() != at) {
+        return Optional.empty();
+      }
+      labels.put(matcher.group(1), unescape(matcher.group(2)));
+      at = matcher.end();
+    }
+    return Optional.of(labels);
+  }
+
+  private static String unescape(String text) {
+    return ESCAPE
+        .matcher(text)
+        .replaceAll(m -> {
+          String hex = m.group(1) == null ? m.group(2) : m.group(1);
+          String plain =
+              hex == null
+                  ? m.group(3).equals("n") ? "\n" : "\\"
+                  : Character.toString(Integer.parseInt(hex, 16));
+          return Matcher.quoteReplacement(plain);
+        });
   }
 }

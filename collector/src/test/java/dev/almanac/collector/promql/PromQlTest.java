@@ -3,8 +3,11 @@ package dev.almanac.collector.promql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,6 +122,22 @@ class PromQlTest {
         .hasMessageContaining("column 5: the string that starts here does not end");
     assertThatThrownBy(() -> PromQl.fill("x{a=`$name`}", Map.of("name", "a`b")))
         .hasMessageContaining("holds a backtick");
+  }
+
+  @Test
+  void labelsComeBackOutOfTheNameOfASeries() {
+    for (SortedMap<String, String> labels :
+        List.of(
+            new TreeMap<>(Map.of("__name__", "up")),
+            new TreeMap<>(Map.of("__name__", "up:rate5m", "job", "a\"b,c='\\x22'\n}{")),
+            new TreeMap<>(Map.of("a", "", "b", "\u0085\u2028é\ud83d\ude00")),
+            new TreeMap<String, String>())) {
+      assertThat(PromQl.labels(PromQl.seriesName(labels))).contains(labels);
+    }
+    for (String none :
+        List.of("", "a b", "up{job=web}", "up{job=\"web\"", "up{job=\"a\" b=\"c\"}", "9")) {
+      assertThat(PromQl.labels(none)).as(none).isEmpty();
+    }
   }
 
   /** What the lexer of Prometheus would see beside the contents of strings. */

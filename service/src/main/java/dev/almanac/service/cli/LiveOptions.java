@@ -57,12 +57,16 @@ final class LiveOptions {
 
     /** All series that the query yields, up to now. */
     SequencedMap<String, TimeSeries> all() {
+      return all(InstantSource.system().instant(), (_, _) -> {});
+    }
+
+    /** All series that the query yields, up to an instant. */
+    SequencedMap<String, TimeSeries> all(Instant until, PrometheusSource.Progress progress) {
       Vertx vertx = Vertx.vertx();
       try (PrometheusSource source = new PrometheusSource(vertx, PrometheusOptions.of(url))) {
         long seconds = Math.max(1, step.toSeconds());
-        Instant now = InstantSource.system().instant();
-        Instant to = Instant.ofEpochSecond(now.getEpochSecond() / seconds * seconds);
-        return switch (source.ranges(query, to.minus(history), to, step)) {
+        Instant to = Instant.ofEpochSecond(until.getEpochSecond() / seconds * seconds);
+        return switch (source.ranges(query, to.minus(history), to, step, progress)) {
           case SeveralSeries.Present(SequencedMap<String, TimeSeries> found, String _) -> found;
           case SeveralSeries.Unreachable(String detail) ->
               throw new Unreachable(url.getHost() + ": " + detail);
