@@ -2,6 +2,8 @@ package dev.almanac.predictor;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.File;
@@ -16,6 +18,9 @@ import org.junit.jupiter.api.Test;
  * A rule that never fails holds nothing: each rule of {@link PurityTest} sees what is planted here.
  */
 class PlantedViolationsTest {
+  /** Imported at once: what they all depend on is looked up once. */
+  private static final JavaClasses PLANTED =
+      new ClassFileImporter().importClasses(PlantedViolationsTest.class.getDeclaredClasses());
 
   @Test
   void clocksAreSeen() {
@@ -24,6 +29,13 @@ class PlantedViolationsTest {
     sees(PurityTest.readsNoClock, ReadsMillis.class);
     sees(PurityTest.readsNoClock, ReadsNanos.class);
     sees(PurityTest.readsNoClock, ReadsZone.class);
+  }
+
+  @Test
+  void settingsOfTheProcessAreSeen() {
+    sees(PurityTest.readsNoSettingOfTheProcess, ReadsProperty.class);
+    sees(PurityTest.readsNoSettingOfTheProcess, ReadsFlag.class);
+    sees(PurityTest.readsNoSettingOfTheProcess, ReadsVariable.class);
   }
 
   @Test
@@ -45,7 +57,10 @@ class PlantedViolationsTest {
   }
 
   private static void sees(ArchRule rule, Class<?> planted) {
-    assertThatThrownBy(() -> rule.check(new ClassFileImporter().importClasses(planted)))
+    assertThatThrownBy(() ->
+            rule.check(
+                PLANTED.that(
+                    DescribedPredicate.describe("is planted", c -> c.isEquivalentTo(planted)))))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining(planted.getSimpleName());
   }
@@ -68,6 +83,18 @@ class PlantedViolationsTest {
 
   private static final class ReadsZone {
     ZoneId zone = ZoneId.systemDefault();
+  }
+
+  private static final class ReadsProperty {
+    String value = System.getProperty("x", "");
+  }
+
+  private static final class ReadsFlag {
+    boolean value = Boolean.getBoolean("x");
+  }
+
+  private static final class ReadsVariable {
+    Object value = System.getenv();
   }
 
   private static final class DrawsRandom {

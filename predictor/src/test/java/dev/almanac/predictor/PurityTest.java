@@ -45,6 +45,21 @@ class PurityTest {
           .orShould()
           .callMethod(ZoneId.class, "systemDefault");
 
+  private static final Set<String> SETTINGS =
+      Set.of("getProperty", "getProperties", "getenv", "getBoolean", "getInteger", "getLong");
+
+  /** A result may depend on arguments only, not on how the process was started. */
+  @ArchTest
+  static final ArchRule readsNoSettingOfTheProcess =
+      noClasses()
+          .should()
+          .callMethodWhere(
+              call(
+                  "reads a setting of the process",
+                  c ->
+                      c.getTargetOwner().getPackageName().equals("java.lang")
+                          && SETTINGS.contains(c.getName())));
+
   @ArchTest
   static final ArchRule drawsNoUnseededRandomNumbers =
       noClasses()
