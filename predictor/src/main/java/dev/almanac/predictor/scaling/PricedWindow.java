@@ -2,6 +2,7 @@ package dev.almanac.predictor.scaling;
 
 import dev.almanac.predictor.forecast.window.Survival;
 import java.time.Duration;
+import java.util.Arrays;
 
 /**
  * The arithmetic of the priced window, on numbers only: a decision, its shadow replay and the
@@ -52,6 +53,9 @@ public final class PricedWindow {
   /** So many replicas past the best one are looked at before giving up. */
   private static final int TRIES = 3;
 
+  /** Between the median and what the lowest price buys there are rarely more. */
+  private static final int EXPECTED_SIZES = 64;
+
   /** No workload is larger. */
   static final int MOST = 1_000_000;
 
@@ -65,7 +69,10 @@ public final class PricedWindow {
    * @param now demand now
    */
   public static double risk(int n, double mu, double sigma, Survival survival, double now) {
-    double foreseen = survival.beyond((Math.sqrt(n) - mu) / sigma);
+    return risk(n, survival.beyond((Math.sqrt(n) - mu) / sigma), now);
+  }
+
+  private static double risk(int n, double foreseen, double now) {
     double ratio = Math.max(now, LEAST_DEMAND) / n;
     return (1 - SURPRISE) * foreseen + SURPRISE * chance(ratio);
   }
@@ -116,41 +123,77 @@ public final class PricedWindow {
   }
 
   /**
-   * {@link #need} at several prices at once: the risk of a size is computed once for all of them.
+   * {@link #need} at several prices at once. The search at the lowest price goes furthest, and
+   * knows the risks of all sizes that matter. Of these only the corners of the lower convex hull
+   * over (size, risk) are best at any price, and the lower the price the larger the size.
    *
-   * @param prices falling
+   * @param prices lists of them, each not rising
    * @param out one size a price
    */
   public static void needs(
-      double mu, double sigma, Survival survival, double now, double[] prices, int[] out) {
+      double mu, double sigma, Survival survival, double now, double[][] prices, int[][] out) {
     double v = mu + survival.median() * sigma;
     int first = v > 0 ? (int) Math.clamp(Math.ceil(v * v - 1e-9), 1, MOST) : 1;
-    double p = risk(first, mu, sigma, survival, now);
-    double[] cost = new double[prices.length];
-    for (int i = 0; i < prices.length; i++) {
-      out[i] = first;
-      cost[i] = prices[i] * first + p;
+    double[] risks = new double[EXPECTED_SIZES];
+    risks[0] = risk(first, mu, sigma, survival, now);
+    double lowest = Double.POSITIVE_INFINITY;
+    for (double[] list : prices) {
+      lowest = Math.min(lowest, list[list.length - 1]);
     }
-    int open = 0; // the search ends for higher prices first, but each by its own rule
-    boolean[] done = new boolean[prices.length];
-    for (int n = first + 1; n <= MOST && open < prices.length; n++) {
-      p = risk(n, mu, sigma, survival, now);
-      for (int i = open; i < prices.length; i++) {
-        if (done[i]) {
-          continue;
-        }
-        double price = prices[i];
-        double total = price * n + p;
-        if (total < cost[i]) {
-          cost[i] = total;
-          out[i] = n;
-        }
-        done[i] = price * n > cost[i] || (p < 0.5 * price && n > out[i] + TRIES);
+    int n = first;
+    int most = first;
+    double cost = lowest * first + risks[0];
+    int point = 0;
+    while (n < MOST) {
+      n++;
+      double z = (Math.sqrt(n) - mu) / sigma;
+      point = survival.pointUpTo(z, point);
+      double p = risk(n, survival.beyond(z, point), now);
+      risks = n - first == risks.length ? Arrays.copyOf(risks, 2 * risks.length) : risks;
+      risks[n - first] = p;
+      double total = lowest * n + p;
+      if (total < cost) {
+        cost = total;
+        most = n;
       }
-      while (open < prices.length && done[open]) {
-        open++;
+      if (lowest * n > cost || (p < 0.5 * lowest && n > most + TRIES)) {
+        break;
       }
     }
+    int[] corners = new int[most - first + 1];
+    int last = corners(risks, corners) - 1;
+    for (int list = 0; list < prices.length; list++) {
+      int best = 0;
+      for (int i = 0; i < prices[list].length; i++) {
+        double price = prices[list][i];
+        while (best < last
+            && price * (first + corners[best + 1]) + risks[corners[best + 1]]
+                < price * (first + corners[best]) + risks[corners[best]]) {
+          best++;
+        }
+        out[list][i] = first + corners[best];
+      }
+    }
+  }
+
+  /**
+   * Corners of the lower convex hull of the first {@code corners.length} risks, from the first to
+   * the last (Andrew's monotone chain, Information Processing Letters 9, 1979); gives their number.
+   */
+  private static int corners(double[] risks, int[] corners) {
+    int count = 0;
+    for (int k = 0; k < corners.length; k++) {
+      while (count > 1) {
+        int a = corners[count - 2];
+        int b = corners[count - 1];
+        if ((risks[a] - risks[b]) * (k - b) > (risks[b] - risks[k]) * (b - a)) {
+          break;
+        }
+        count--;
+      }
+      corners[count++] = k;
+    }
+    return count;
   }
 
   /**

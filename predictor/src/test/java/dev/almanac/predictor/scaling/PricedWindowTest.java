@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.almanac.predictor.forecast.window.Backcast;
 import dev.almanac.predictor.forecast.window.PricedWindowGolden;
 import dev.almanac.predictor.forecast.window.Window;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -55,15 +56,24 @@ class PricedWindowTest {
   void allPricesAtOnceAreEachPriceAlone() {
     Backcast b = Backcast.of(PricedWindowGolden.load(), 15, PricedWindowGolden.HOLD);
     SplittableRandom random = new SplittableRandom(8);
+    double[] higher = Arrays.stream(PRICES).map(PricedWindow::holdPrice).toArray();
     int[] needs = new int[PRICES.length];
+    int[] fewer = new int[PRICES.length];
     for (int i = 0; i < 2_000; i++) {
       int k = random.nextInt(2 * PricedWindowGolden.DAY, b.location().length);
       double mu = b.location()[k] * random.nextDouble(0, 3);
       double sigma = b.spread()[k] * random.nextDouble(0.1, 5);
       double now = random.nextDouble(0, 100);
-      PricedWindow.needs(mu, sigma, b.survival(k), now, PRICES, needs);
+      PricedWindow.needs(
+          mu,
+          sigma,
+          b.survival(k),
+          now,
+          new double[][] {higher, PRICES},
+          new int[][] {fewer, needs});
       for (int p = 0; p < PRICES.length; p++) {
         assertThat(needs[p]).isEqualTo(PricedWindow.need(mu, sigma, b.survival(k), now, PRICES[p]));
+        assertThat(fewer[p]).isEqualTo(PricedWindow.need(mu, sigma, b.survival(k), now, higher[p]));
         assertThat(p == 0 || needs[p] >= needs[p - 1]).as("dearer, fewer").isTrue();
       }
     }

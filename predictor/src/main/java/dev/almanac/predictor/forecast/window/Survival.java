@@ -127,12 +127,8 @@ public record Survival(double[] points) {
 
   /** P(residual > z). */
   public double beyond(double z) {
-    if (z <= points[0]) {
-      return 1;
-    }
-    int last = points.length - 1;
     int low = 0;
-    int high = last;
+    int high = points.length - 1;
     while (high - low > 1) {
       int middle = (low + high) >>> 1;
       if (points[middle] <= z) {
@@ -141,6 +137,33 @@ public record Survival(double[] points) {
         high = middle;
       }
     }
+    return beyond(z, low);
+  }
+
+  /**
+   * The last point up to a value, but the last but one at most: what {@link #beyond(double, int)}
+   * asks for.
+   *
+   * @param from where to begin: 0, or what this gave for a lower value
+   */
+  public int pointUpTo(double z, int from) {
+    int low = from;
+    while (low < points.length - 2 && points[low + 1] <= z) {
+      low++;
+    }
+    return low;
+  }
+
+  /**
+   * P(residual > z).
+   *
+   * @param low {@link #pointUpTo} that value
+   */
+  public double beyond(double z, int low) {
+    if (z <= points[0]) {
+      return 1;
+    }
+    int high = low + 1;
     double width = points[high] - points[low];
     if (width == 0) {
       return z > points[high] ? 0 : PROBABILITIES[high];

@@ -49,9 +49,13 @@ public final class PriceList {
       lowPrices[i] = PricedWindow.lowPrice(PRICES[i]);
       holdPrices[i] = PricedWindow.holdPrice(PRICES[i]);
     }
+    double[][] leadLists = {lowPrices, PRICES};
+    double[][] holdLists = {holdPrices};
     int[] low = new int[prices];
     int[] level = new int[prices];
     int[] last = new int[prices];
+    int[][] leadSizes = {low, level};
+    int[][] holdSizes = {last};
     for (int k = from; k < to; k++) {
       double mu = lead.location()[k];
       double sigma = lead.spread()[k];
@@ -59,9 +63,8 @@ public final class PriceList {
       double holdSigma = hold.spread()[k];
       boolean known = !Double.isNaN(mu + sigma + holdMu + holdSigma + now[k]);
       if (known) {
-        PricedWindow.needs(mu, sigma, lead.survival(k), now[k], lowPrices, low);
-        PricedWindow.needs(mu, sigma, lead.survival(k), now[k], PRICES, level);
-        PricedWindow.needs(holdMu, holdSigma, hold.survival(k), now[k], holdPrices, last);
+        PricedWindow.needs(mu, sigma, lead.survival(k), now[k], leadLists, leadSizes);
+        PricedWindow.needs(holdMu, holdSigma, hold.survival(k), now[k], holdLists, holdSizes);
       }
       for (int i = 0; i < prices; i++) {
         int l = Math.max(level[i], last[i]);
