@@ -1,6 +1,7 @@
 package dev.almanac.predictor.forecast;
 
 import dev.almanac.predictor.forecast.Explanation.Source;
+import java.util.Arrays;
 import java.util.function.IntFunction;
 
 /**
@@ -132,17 +133,18 @@ final class HorizonBucket {
     for (double part : out) {
       sum += part;
     }
-    out[Source.SHIFT.ordinal()] += location(row, lasting) - sum;
+    out[Source.SHIFT.ordinal()] += location(row, deviations(row, lasting)) - sum;
   }
 
   /**
-   * Median before the transform to the tail space. The regression is asked about deviations as
-   * large as history has shown. What lies outside by {@value #SHIFT} of that range is carried on
-   * whole, for the level has shifted; what lies less far outside, in proportion.
+   * Part of the newest deviations in {@link #location}; the same for all horizons of an origin. The
+   * regression is asked about deviations as large as history has shown. What lies outside by
+   * {@value #SHIFT} of that range is carried on whole, for the level has shifted; what lies less
+   * far outside, in proportion.
    *
    * @param lasting which of the deviations has lasted as long as the horizon is away
    */
-  double location(double[] row, int lasting) {
+  private double deviations(double[] row, int lasting) {
     double outside = 0;
     double regression = 0;
     double bounded = row[lasting] - inside(row, lasting);
@@ -157,7 +159,12 @@ final class HorizonBucket {
       bounded += kept[p] * inside;
     }
     double shifted = Math.min(1, outside / SHIFT);
-    double sum = regression + shifted * (bounded - regression);
+    return regression + shifted * (bounded - regression);
+  }
+
+  /** Median before the transform to the tail space. */
+  private double location(double[] row, double deviations) {
+    double sum = deviations;
     for (int p = DEVIATIONS; p < regressors; p++) {
       sum += kept[p] * row[p];
     }
@@ -172,34 +179,79 @@ final class HorizonBucket {
     return Math.clamp(row[p], kept[least], kept[least + DEVIATIONS]);
   }
 
-  /** Median of a member, likewise. */
-  double memberLocation(int m, double[] row) {
-    return row[regressors] + row[regressors + 1 + members[m]];
-  }
-
   /** Size of the residuals that a row foretells. */
-  double size(double[] row) {
+  private double size(double[] row) {
     return ResidualScale.of(kept, scale(), row, regressors + 1 + SeasonalHistory.TARGETS);
   }
 
-  /** Mean size of the residuals, of which {@code size} is what a row foretells. */
-  double meanSize(double size) {
-    double trust = kept[trust()];
-    return trust * size + (1 - trust) * kept[trust() + 1];
+  /** What was learned, as it is seen from one origin. */
+  Seen seen(double[] positions) {
+    return new Seen(positions);
   }
 
-  /** Spread at a level: add it, times the widening, to the median in the tail space. */
-  double spread(double size, double position) {
-    double scaled = size * QuantileTable.at(kept, standard(), position);
-    double trust = kept[trust()];
-    return trust == 1
-        ? scaled
-        : trust * scaled
-            + (1 - trust) * QuantileTable.at(kept, standard() + QuantileTable.SIZE, position);
-  }
+  /** From one origin: what all horizons of the bucket share is computed once. For one thread. */
+  final class Seen {
+    private final double trust = kept[trust()];
 
-  /** The same of a member; not centred. */
-  double memberSpread(int m, double size, double position) {
-    return size * QuantileTable.at(kept, member(m), position);
+    /** By level: quantiles of the residuals over their scale, of the residuals, of the members. */
+    private final double[] standard;
+
+    private final double[] plain;
+    private final double[][] member;
+    private int lasting = -1;
+    private double deviations;
+
+    private Seen(double[] positions) {
+      standard = quantiles(standard(), positions);
+      plain = trust == 1 ? standard : quantiles(standard() + QuantileTable.SIZE, positions);
+      member = new double[members.length][];
+      Arrays.setAll(member, m -> quantiles(member(m), positions));
+    }
+
+    private double[] quantiles(int table, double[] positions) {
+      double[] quantiles = new double[positions.length];
+      for (int i = 0; i < quantiles.length; i++) {
+        quantiles[i] = QuantileTable.at(kept, table, positions[i]);
+      }
+      return quantiles;
+    }
+
+    /**
+     * Adds the regression's quantiles at a horizon.
+     *
+     * @param weight of this bucket
+     * @param widening factor on the spread
+     * @return their residual scale, times weight and widening
+     */
+    double add(
+        double[] row,
+        int lastingAt,
+        Transform transform,
+        double weight,
+        double widening,
+        double[] out) {
+      if (lastingAt != lasting) {
+        lasting = lastingAt;
+        deviations = deviations(row, lastingAt);
+      }
+      double median = transform.tail(location(row, deviations));
+      double size = size(row);
+      double scaled = trust * widening * size;
+      double constant = (1 - trust) * widening;
+      for (int i = 0; i < out.length; i++) {
+        out[i] += weight * (median + scaled * standard[i] + constant * plain[i]);
+      }
+      return weight * (scaled + constant * kept[trust() + 1]);
+    }
+
+    /** The same of a member. */
+    void addMember(
+        int m, double[] row, Transform transform, double weight, double widening, double[] out) {
+      double median = transform.tail(row[regressors] + row[regressors + 1 + members[m]]);
+      double scaled = widening * size(row);
+      for (int i = 0; i < out.length; i++) {
+        out[i] += weight * (median + scaled * member[m][i]);
+      }
+    }
   }
 }

@@ -141,9 +141,18 @@ public final class PooledRidgeModel implements FittedModel {
     private final SeasonalHistory now;
     private final int t;
     private final double[] origin = new double[SeasonalHistory.ORIGIN];
+    private final HorizonBucket.Seen[] seen = new HorizonBucket.Seen[buckets.length];
     private final double[] row;
+
+    /** Horizon that the row belongs to; 0 for none. */
+    private int rowAt;
+
     private final double[] levels;
     private final double[] positions;
+
+    /** Quantiles by the share of zeros; empty where zeros are few. */
+    private final double[] zeros;
+
     private final double[] scores;
     private final double[] cold;
     private final double[] coldOrigin;
@@ -172,6 +181,10 @@ public final class PooledRidgeModel implements FittedModel {
       this.levels = levels;
       positions = QuantileTable.positions(levels);
       scores = Arrays.stream(levels).map(ColdStart::score).toArray();
+      zeros = hurdle.isPresent() ? new double[levels.length] : new double[0];
+      for (int i = 0; i < zeros.length; i++) {
+        zeros[i] = hurdle.get().quantile(levels[i]);
+      }
       cold = new double[levels.length];
       coldOrigin =
           coldStart.isPresent()
@@ -194,24 +207,34 @@ public final class PooledRidgeModel implements FittedModel {
           System.arraycopy(out[0], 0, out[m], 0, out[0].length);
           continue;
         }
-        now.target(t, h, origin, row);
+        look(h);
         Arrays.fill(out[m], 0);
         double share = shareBelow(k, h);
         if (share > 0) {
-          addMember(buckets[k - 1], m - 1, h, share, out[m]);
+          seen(k - 1).addMember(m - 1, row, transform, share, widening(h), out[m]);
         }
-        addMember(buckets[k], m - 1, h, 1 - share, out[m]);
+        seen(k).addMember(m - 1, row, transform, 1 - share, widening(h), out[m]);
         finish(out[m]);
       }
       return size;
     }
 
-    private void addMember(HorizonBucket b, int m, int h, double weight, double[] out) {
-      double median = transform.tail(b.memberLocation(m, row));
-      double size = b.size(row);
-      double widening = 1 + WIDENING * h / memory.length();
-      for (int i = 0; i < out.length; i++) {
-        out[i] += weight * (median + widening * b.memberSpread(m, size, positions[i]));
+    private double widening(int h) {
+      return 1 + WIDENING * h / memory.length();
+    }
+
+    private HorizonBucket.Seen seen(int k) {
+      if (seen[k] == null) {
+        seen[k] = buckets[k].seen(positions);
+      }
+      return seen[k];
+    }
+
+    /** Fills the row for a horizon. */
+    private void look(int h) {
+      if (rowAt != h) {
+        now.target(t, h, origin, row);
+        rowAt = h;
       }
     }
 
@@ -237,7 +260,15 @@ public final class PooledRidgeModel implements FittedModel {
       for (int i = 0; i < quantiles.length; i++) {
         quantiles[i] = Math.clamp(quantiles[i], -Double.MAX_VALUE, Double.MAX_VALUE);
       }
-      Arrays.sort(quantiles);
+      // A few, and in order already unless members of opposite tails met.
+      for (int i = 1; i < quantiles.length; i++) {
+        double v = quantiles[i];
+        int k = i;
+        for (; k > 0 && quantiles[k - 1] > v; k--) {
+          quantiles[k] = quantiles[k - 1];
+        }
+        quantiles[k] = v;
+      }
     }
 
     /**
@@ -250,7 +281,7 @@ public final class PooledRidgeModel implements FittedModel {
       double share = buckets.length == 0 ? 0 : recipeShare(h);
       double size = 0;
       if (share > 0) {
-        now.target(t, h, origin, row);
+        look(h);
         size = share * regression(h, out);
       } else {
         Arrays.fill(out, 0);
@@ -264,10 +295,8 @@ public final class PooledRidgeModel implements FittedModel {
         }
       }
       finish(out);
-      if (hurdle.isPresent()) {
-        for (int i = 0; i < out.length; i++) {
-          out[i] = (out[i] + hurdle.get().quantile(levels[i])) / 2;
-        }
+      for (int i = 0; i < zeros.length; i++) {
+        out[i] = (out[i] + zeros[i]) / 2;
       }
       return size;
     }
@@ -279,11 +308,11 @@ public final class PooledRidgeModel implements FittedModel {
       Way way = new Way();
       double median = 0;
       if (share > 0) {
-        now.target(t, h, origin, row);
+        look(h);
         int k = bucketAt(h);
         double below = shareBelow(k, h);
-        double[] terms = terms(buckets[k], h);
-        double[] termsBelow = below > 0 ? terms(buckets[k - 1], h) : terms;
+        double[] terms = terms(k, h);
+        double[] termsBelow = below > 0 ? terms(k - 1, h) : terms;
         double location = 0;
         double locationBelow = 0;
         for (Source source : REGRESSION) {
@@ -312,9 +341,9 @@ public final class PooledRidgeModel implements FittedModel {
           quantiles);
     }
 
-    private double[] terms(HorizonBucket b, int h) {
+    private double[] terms(int k, int h) {
       double[] terms = new double[Source.values().length];
-      b.terms(row, lasting(h), now.sources(), terms);
+      buckets[k].terms(row, lasting(h), now.sources(), terms);
       return terms;
     }
 
@@ -333,18 +362,10 @@ public final class PooledRidgeModel implements FittedModel {
       Arrays.fill(out, 0);
       int k = bucketAt(h);
       double share = shareBelow(k, h);
-      double size = share > 0 ? addBucket(buckets[k - 1], h, share, out) : 0;
-      return size + addBucket(buckets[k], h, 1 - share, out);
-    }
-
-    private double addBucket(HorizonBucket b, int h, double weight, double[] out) {
-      double median = transform.tail(b.location(row, lasting(h)));
-      double size = b.size(row);
-      double widening = 1 + WIDENING * h / memory.length();
-      for (int i = 0; i < out.length; i++) {
-        out[i] += weight * (median + widening * b.spread(size, positions[i]));
-      }
-      return weight * widening * b.meanSize(size);
+      int lasting = lasting(h);
+      double size =
+          share > 0 ? seen(k - 1).add(row, lasting, transform, share, widening(h), out) : 0;
+      return size + seen(k).add(row, lasting, transform, 1 - share, widening(h), out);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.almanac.predictor.forecast;
 
 import dev.almanac.predictor.forecast.Explanation.Source;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * A transformed series with the seasonal averages of it that a forecast is made from. Every value
@@ -68,7 +69,7 @@ final class SeasonalHistory {
   final Grid grid;
   final boolean weekly;
 
-  /** Position of the first entry of each array but the weekly ones, and the one after the last. */
+  /** Position of the first entry of each array, and the one after the last. */
   final int from;
 
   final int end;
@@ -85,12 +86,11 @@ final class SeasonalHistory {
   /** Mean absolute deviation at this slot over seven days. */
   final double[] spread;
 
-  /** Position of the first entry of the two weekly arrays. */
-  final int weekFrom;
-
+  /** Mean of this slot and of the same slot up to three weeks before; empty without weeks. */
   final double[] weekMean;
-  private final double[] weekNear;
-  private final double[] near;
+
+  /** What is kept of a week ago, in place of all of the history. */
+  private final Optional<KeptWeek> keptWeek;
 
   private final double[] sumX;
   private final double[] countX;
@@ -110,7 +110,6 @@ final class SeasonalHistory {
     this.grid = grid;
     this.x = x;
     from = 0;
-    weekFrom = 0;
     end = x.length;
     weekly = x.length >= WEEKLY_FROM_DAYS * grid.day();
     carriedLevel = Double.NaN;
@@ -124,9 +123,7 @@ final class SeasonalHistory {
     around(sumX, countX, grid.smooth(), sums, counts);
     dayMean = periodic(sums, counts, grid.day(), DAYS);
     weekMean = weekly ? periodic(sums, counts, grid.week(), WEEKS) : new double[0];
-    around(sumX, countX, grid.near(), sums, counts);
-    near = periodic(sums, counts, n + 1, 1);
-    weekNear = near;
+    keptWeek = Optional.empty();
     deviation = lagged(x, dayMean, grid.day());
     weekDeviation = weekly ? lagged(x, weekMean, grid.week()) : new double[0];
     sumDeviation = new double[n + 1];
@@ -149,9 +146,7 @@ final class SeasonalHistory {
       double[] deviation,
       double[] weekDeviation,
       double[] spread,
-      int weekFrom,
-      double[] weekMean,
-      double[] weekNear,
+      KeptWeek week,
       double carriedLevel,
       double carriedNoise) {
     this.grid = grid;
@@ -161,21 +156,16 @@ final class SeasonalHistory {
     this.deviation = deviation;
     this.weekDeviation = weekDeviation;
     this.spread = spread;
-    this.weekFrom = weekFrom;
-    this.weekMean = weekMean;
-    this.weekNear = weekNear;
+    weekMean = new double[0];
+    keptWeek = Optional.of(week);
     this.carriedLevel = carriedLevel;
     this.carriedNoise = carriedNoise;
     int n = x.length;
     end = from + n;
-    weekly = weekMean.length > 0;
+    weekly = week.mean().length() > 0;
     sumX = new double[n + 1];
     countX = new double[n + 1];
     accumulate(x, sumX, countX);
-    double[] sums = new double[n];
-    double[] counts = new double[n];
-    around(sumX, countX, grid.near(), sums, counts);
-    near = periodic(sums, counts, n + 1, 1);
     sumDeviation = new double[n + 1];
     countDeviation = new double[n + 1];
     accumulate(deviation, sumDeviation, countDeviation);
@@ -183,6 +173,27 @@ final class SeasonalHistory {
     sumWeekDeviation = new double[weekDeviation.length + 1];
     countWeekDeviation = new double[weekDeviation.length + 1];
     accumulate(weekDeviation, sumWeekDeviation, countWeekDeviation);
+  }
+
+  /**
+   * The weekly averages that horizons and newer samples meet.
+   *
+   * @param from position of the first step of the first entry
+   * @param stride steps that an entry stands for
+   * @param mean by slot, over four weeks; without entries where there are no weeks
+   * @param near around the slot of one week ago
+   */
+  record KeptWeek(int from, int stride, PackedSeries mean, PackedSeries near) {
+
+    /** Entry of a series at a position; {@code otherwise} where there is none or it is absent. */
+    private double at(PackedSeries series, int position, double otherwise) {
+      int i = position - from;
+      if (i < 0 || i >= series.length() * stride) {
+        return otherwise;
+      }
+      double v = series.at(i / stride);
+      return Double.isNaN(v) ? otherwise : v;
+    }
   }
 
   /**
@@ -296,7 +307,7 @@ final class SeasonalHistory {
     row[1] = origin[3];
     row[2] = origin[4];
     row[3] = origin[5];
-    row[4] = at(near, from, Math.min(backDay, t - g.near()), m7) - m7;
+    row[4] = near(Math.min(backDay, t - g.near()), m7) - m7;
     row[5] = m7 - level;
     row[6] = origin[1];
     row[7] = recent(sumDeviation, countDeviation, around, 2 * g.half() + 1);
@@ -305,8 +316,18 @@ final class SeasonalHistory {
     double towardWeek = 0;
     if (weekly) {
       int backWeek = t + h - Math.ceilDiv(h, g.week()) * g.week();
-      double week1 = at(weekNear, weekFrom, Math.min(backWeek, t - g.near()), m7);
-      double week4 = at(weekMean, weekFrom, Math.min(backWeek, t - g.smooth()), m7);
+      int weekAgo = Math.min(backWeek, t - g.near());
+      int weekSlot = Math.min(backWeek, t - g.smooth());
+      double week1;
+      double week4;
+      if (keptWeek.isPresent()) {
+        KeptWeek kept = keptWeek.get();
+        week1 = kept.at(kept.near(), weekAgo, m7);
+        week4 = kept.at(kept.mean(), weekSlot, m7);
+      } else {
+        week1 = near(weekAgo, m7);
+        week4 = at(weekMean, from, weekSlot, m7);
+      }
       towardWeek = week4 - m7;
       row[p++] = week1 - m7;
       row[p++] = towardWeek;
@@ -336,8 +357,22 @@ final class SeasonalHistory {
     return recent(sumAbsDeviation, countDeviation, t, 7 * grid.day());
   }
 
-  double[] near() {
-    return near;
+  /** Means of a slot and its neighbours, for a range of positions; NaN where all are absent. */
+  double[] near(int first, int end) {
+    double[] means = new double[end - first];
+    Arrays.setAll(means, i -> near(first + i, Double.NaN));
+    return means;
+  }
+
+  private double near(int position, double otherwise) {
+    int i = position - from;
+    if (i < 0 || i >= x.length) {
+      return otherwise;
+    }
+    int a = Math.max(i - grid.near(), 0);
+    int b = Math.min(i + grid.near() + 1, x.length);
+    double count = countX[b] - countX[a];
+    return count > 0 ? (sumX[b] - sumX[a]) / count : otherwise;
   }
 
   /** Entry of an array at a position; {@code otherwise} where there is none or it is absent. */

@@ -47,7 +47,7 @@ final class SeasonalMemory {
       // A day more than the horizon: the model may be a day old.
       int weekEnd = Math.min(length, length - grid.week() + horizon + grid.day());
       weekMean = keep(history.weekMean, weekFrom, weekEnd);
-      weekNear = keep(history.near(), weekFrom, weekEnd);
+      weekNear = keep(history.near(weekFrom, weekEnd), 0, weekEnd - weekFrom);
     } else {
       weekDeviation = PackedSeries.of(new double[0]);
       weekFrom = 0;
@@ -77,8 +77,6 @@ final class SeasonalMemory {
     boolean weekly = weekMean.length() > 0;
     double[] nowWeekDeviation =
         weekly ? expand(weekDeviation, length - from, end - from) : new double[0];
-    double[] week = expand(weekMean, weekMean.length() * stride, weekMean.length() * stride);
-    double[] weekNearby = expand(weekNear, weekNear.length() * stride, weekNear.length() * stride);
 
     int first = last - newer.length + 1;
     for (int p = Math.max(first, from); p < Math.min(length, last + 1); p++) {
@@ -111,7 +109,8 @@ final class SeasonalMemory {
       nowDeviation[i] = nowX[i] - profile;
       if (weekly) {
         int w = p - grid.week() - weekFrom;
-        nowWeekDeviation[i] = w < week.length ? nowX[i] - week[w] : Double.NaN;
+        nowWeekDeviation[i] =
+            w < weekMean.length() * stride ? nowX[i] - weekMean.at(w / stride) : Double.NaN;
       }
       smoothInto(nowX, nowMean, i, p, false);
       smoothInto(nowDeviation, nowSpread, i, p, true);
@@ -133,9 +132,7 @@ final class SeasonalMemory {
         nowDeviation,
         nowWeekDeviation,
         nowSpread,
-        weekFrom,
-        week,
-        weekNearby,
+        new SeasonalHistory.KeptWeek(weekFrom, stride, weekMean, weekNear),
         nowLevel,
         Math.max(nowNoise, 0));
   }
@@ -189,9 +186,7 @@ final class SeasonalMemory {
 
   private double[] expand(PackedSeries kept, int used, int size) {
     double[] values = new double[size];
-    for (int i = 0; i < used; i++) {
-      values[i] = kept.at(i / stride);
-    }
+    kept.repeat(stride, values, used);
     Arrays.fill(values, used, size, Double.NaN);
     return values;
   }
