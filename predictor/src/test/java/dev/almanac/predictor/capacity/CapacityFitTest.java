@@ -67,8 +67,9 @@ class CapacityFitTest {
   }
 
   private static Learned learned(LoadHistory history, double ceiling) {
-    assertThat(CapacityFit.fit(history, TARGET, ceiling)).isInstanceOf(Learned.class);
-    return (Learned) CapacityFit.fit(history, TARGET, ceiling);
+    Capacity capacity = CapacityFit.fit(history, TARGET, ceiling);
+    assertThat(capacity).isInstanceOf(Learned.class);
+    return (Learned) capacity;
   }
 
   @Test
