@@ -7,7 +7,7 @@ import dev.almanac.predictor.calendar.DemandCalendar;
 import dev.almanac.predictor.forecast.CalendarForecaster;
 import dev.almanac.predictor.forecast.Forecast;
 import dev.almanac.predictor.forecast.Forecaster;
-import dev.almanac.predictor.forecast.SeasonalLevelForecaster;
+import dev.almanac.predictor.forecast.PooledRidgeForecaster;
 import dev.almanac.predictor.series.TimeSeries;
 import dev.almanac.service.config.Configuration;
 import java.io.IOException;
@@ -106,7 +106,7 @@ final class CalendarBenchmark implements Benchmark {
 
   private static void compare(
       String name, TimeSeries series, DemandCalendar calendar, Table table) {
-    Forecaster forecaster = new CalendarForecaster(new SeasonalLevelForecaster());
+    Forecaster forecaster = new CalendarForecaster(new PooledRidgeForecaster());
     int step = series.stepSeconds();
     int day = SECONDS_A_DAY / step;
     Map<String, Scorecard[]> cards = new TreeMap<>();

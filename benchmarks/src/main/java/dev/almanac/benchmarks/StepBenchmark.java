@@ -5,7 +5,7 @@ import dev.almanac.predictor.cluster.StartUpTimes;
 import dev.almanac.predictor.cluster.TargetFacts;
 import dev.almanac.predictor.forecast.FittedModel;
 import dev.almanac.predictor.forecast.Forecast;
-import dev.almanac.predictor.forecast.SeasonalLevelForecaster;
+import dev.almanac.predictor.forecast.PooledRidgeForecaster;
 import dev.almanac.predictor.metrics.Reading;
 import dev.almanac.predictor.scaling.Autoscaler;
 import dev.almanac.predictor.scaling.AutoscalerState;
@@ -63,7 +63,7 @@ public final class StepBenchmark implements Benchmark {
 
     private final Autoscaler autoscaler = new Autoscaler();
     private final ScalingPolicy policy = ScalingPolicy.of(2, 100, Stage.FULL, 100);
-    private final SeasonalLevelForecaster forecaster = new SeasonalLevelForecaster();
+    private final PooledRidgeForecaster forecaster = new PooledRidgeForecaster();
     private TimeSeries history = TimeSeries.empty(AT, java.time.Duration.ofMinutes(1));
     private TimeSeries recent = history;
     private Optional<FittedModel> model = Optional.empty();

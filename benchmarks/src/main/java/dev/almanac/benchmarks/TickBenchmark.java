@@ -5,7 +5,7 @@ import dev.almanac.predictor.cluster.Cluster;
 import dev.almanac.predictor.cluster.StartUpTimes;
 import dev.almanac.predictor.cluster.TargetFacts;
 import dev.almanac.predictor.cluster.TargetRef;
-import dev.almanac.predictor.forecast.SeasonalLevelForecaster;
+import dev.almanac.predictor.forecast.PooledRidgeForecaster;
 import dev.almanac.predictor.metrics.MetricSource;
 import dev.almanac.predictor.metrics.SeriesReading;
 import dev.almanac.predictor.scaling.ScalingPolicy;
@@ -93,7 +93,7 @@ final class TickBenchmark implements Benchmark {
       MetricSource source = new MemoryMetrics();
       ExecutorService io = Executors.newVirtualThreadPerTaskExecutor();
       ExecutorService fits = Executors.newFixedThreadPool(2);
-      Models models = new Models(new SeasonalLevelForecaster(), _ -> source, fits);
+      Models models = new Models(new PooledRidgeForecaster(), _ -> source, fits);
       ControlLoop loop =
           new ControlLoop(
               _ -> source,

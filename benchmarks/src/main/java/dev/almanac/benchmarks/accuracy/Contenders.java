@@ -1,7 +1,6 @@
 package dev.almanac.benchmarks.accuracy;
 
 import dev.almanac.predictor.forecast.PooledRidgeForecaster;
-import dev.almanac.predictor.forecast.SeasonalLevelForecaster;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +23,6 @@ final class Contenders {
             pooledRidge,
             width -> new CalibratedContender(PRODUCT, width),
             new CalibratedContender(PRODUCT, 1)));
-    add(Measured.plain(new ProductContender("seasonal-level", _ -> new SeasonalLevelForecaster())));
   }
 
   private Contenders() {}

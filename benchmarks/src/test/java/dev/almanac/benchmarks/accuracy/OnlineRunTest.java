@@ -191,7 +191,7 @@ class OnlineRunTest {
   void twoRunsAgreeOnAnyNumberOfThreads() throws Exception {
     Progress quiet = new Progress(new PrintStream(OutputStream.nullOutputStream()), false);
     List<WorkloadSeries> all = List.of(series, WindowsTest.series(60, WindowsTest.noise(1440)));
-    Measured measured = Contenders.forecaster("seasonal-level");
+    Measured measured = Contenders.forecaster(Contenders.PRODUCT);
     assertThat(OnlineSuite.run(all, measured, 2, quiet).report())
         .isEqualTo(OnlineSuite.run(all, measured, 1, quiet).report());
   }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.almanac.predictor.backtest.Verdict.Answer;
 import dev.almanac.predictor.calendar.DemandCalendar;
 import dev.almanac.predictor.forecast.Forecast;
-import dev.almanac.predictor.forecast.SeasonalLevelForecaster;
+import dev.almanac.predictor.forecast.PooledRidgeForecaster;
 import dev.almanac.predictor.series.TimeSeries;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +25,10 @@ class BacktestTest {
           List.of(Duration.ofMinutes(15), Duration.ofHours(1), Duration.ofHours(24)),
           Duration.ofMinutes(15),
           12);
+
+  /** Few origins where what counts is many series. */
+  private static final Backtest.Plan SHORT_PLAN =
+      new Backtest.Plan(PLAN.horizons(), PLAN.lead(), 3);
 
   @Test
   void aDailyWaveWithALevelThatDriftsIsWorthAForecast() {
@@ -58,7 +62,7 @@ class BacktestTest {
         series,
         (history, calendar) -> {
           seen.add(history);
-          return new SeasonalLevelForecaster().fit(history, calendar);
+          return new PooledRidgeForecaster().fit(history, calendar);
         },
         DemandCalendar.empty(),
         PLAN);
@@ -102,7 +106,7 @@ class BacktestTest {
         new TimeSeries(0, 3_600, values),
         (history, calendar) -> {
           lengths.add(history.length());
-          return new SeasonalLevelForecaster().fit(history, calendar);
+          return new PooledRidgeForecaster().fit(history, calendar);
         },
         DemandCalendar.empty(),
         PLAN);
@@ -125,7 +129,7 @@ class BacktestTest {
     BacktestResult slow =
         Backtest.run(
             new TimeSeries(0, STEP, few),
-            new SeasonalLevelForecaster(),
+            new PooledRidgeForecaster(),
             DemandCalendar.empty(),
             new Backtest.Plan(List.of(Duration.ofHours(1)), Duration.ofHours(1), 12));
     assertThat(slow.verdict().reason()).contains("too few to look 12 of them ahead");
@@ -170,7 +174,11 @@ class BacktestTest {
     }
     int[] steps = {1, 7, 15, 60, 300, 3_600, 86_400};
     BacktestResult result =
-        run(new TimeSeries(random.nextInt(), steps[random.nextInt(steps.length)], values));
+        Backtest.run(
+            new TimeSeries(random.nextInt(), steps[random.nextInt(steps.length)], values),
+            new PooledRidgeForecaster(),
+            DemandCalendar.empty(),
+            SHORT_PLAN);
     assertThat(result.verdict().reason()).isNotBlank();
     for (BacktestResult.Horizon h : result.horizons()) {
       assertThat(h.forecast().scaledQuantileLoss()).isNotNegative().isFinite();
@@ -179,7 +187,7 @@ class BacktestTest {
   }
 
   private static BacktestResult run(TimeSeries series) {
-    return Backtest.run(series, new SeasonalLevelForecaster(), DemandCalendar.empty(), PLAN);
+    return Backtest.run(series, new PooledRidgeForecaster(), DemandCalendar.empty(), PLAN);
   }
 
   /** Two weeks of a daily wave whose level wanders from day to day. */

@@ -29,7 +29,7 @@ class CalendarForecasterTest {
   private static final int DAY = 48;
   private static final double[] LEVELS = {0.1, 0.5, 0.9, 0.99};
   private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
-  private static final Forecaster INSIDE = new SeasonalLevelForecaster();
+  private static final Forecaster INSIDE = new PooledRidgeForecaster();
   private static final Forecaster FORECASTER = new CalendarForecaster(INSIDE);
 
   @Test

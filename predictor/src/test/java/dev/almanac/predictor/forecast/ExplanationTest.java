@@ -116,10 +116,26 @@ class ExplanationTest {
   @Test
   void aModelThatDoesNotTakeItselfApartIsOnePart() {
     TimeSeries history = new TimeSeries(0, STEP, daily(20 * DAY, 0, 5));
-    Explanation why =
-        new SeasonalLevelForecaster()
-            .fit(history, DemandCalendar.empty())
-            .explain(history, 3, LEVELS);
+    PooledRidgeModel inside = fit(history);
+    FittedModel closed =
+        new FittedModel() {
+          @Override
+          public Forecast forecast(TimeSeries recent, int steps, double[] levels) {
+            return inside.forecast(recent, steps, levels);
+          }
+
+          @Override
+          public ModelId id() {
+            return inside.id();
+          }
+
+          @Override
+          public int stepSeconds() {
+            return inside.stepSeconds();
+          }
+        };
+    Explanation why = closed.explain(history, 3, LEVELS);
+    assertThat(why.median()).isEqualTo(inside.explain(history, 3, LEVELS).median());
     assertThat(sources(why)).containsExactly(Source.MODEL);
     assertThat(sum(why)).isEqualTo(why.median());
   }

@@ -11,13 +11,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@ParameterizedClass
-@MethodSource("forecasters")
 class ForecasterTest {
   private static final double[] LEVELS = {0.5, 0.9, 0.95, 0.99};
   private static final int STEP = 300;
@@ -25,15 +21,7 @@ class ForecasterTest {
 
   private static final int NASTY = "required".equals(System.getenv("ALMANAC_REAL")) ? 2_000 : 200;
 
-  private final Forecaster forecaster;
-
-  ForecasterTest(Forecaster forecaster) {
-    this.forecaster = forecaster;
-  }
-
-  static List<Forecaster> forecasters() {
-    return List.of(new SeasonalLevelForecaster(), new PooledRidgeForecaster());
-  }
+  private final Forecaster forecaster = new PooledRidgeForecaster();
 
   @Test
   void quantilesHoldTheShareTheyPromise() {

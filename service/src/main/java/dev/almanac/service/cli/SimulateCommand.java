@@ -1,6 +1,6 @@
 package dev.almanac.service.cli;
 
-import dev.almanac.predictor.forecast.SeasonalLevelForecaster;
+import dev.almanac.predictor.forecast.PooledRidgeForecaster;
 import dev.almanac.predictor.scaling.Risk;
 import dev.almanac.predictor.scaling.ScalingPolicy;
 import dev.almanac.predictor.scaling.ScalingPolicy.LeadTime;
@@ -129,7 +129,7 @@ public final class SimulateCommand implements Callable<Integer> {
         runs.add(
             switch (policy) {
               case HPA -> PlainHpa.run(scenario);
-              case ALMANAC -> Replay.run(scenario, new SeasonalLevelForecaster(), Learning.DEFAULT);
+              case ALMANAC -> Replay.run(scenario, new PooledRidgeForecaster(), Learning.DEFAULT);
               case ORACLE -> Oracle.run(scenario);
             });
       }

@@ -2,7 +2,7 @@ package dev.almanac.service.demo;
 
 import dev.almanac.predictor.calendar.DemandCalendar;
 import dev.almanac.predictor.cluster.TargetRef;
-import dev.almanac.predictor.forecast.SeasonalLevelForecaster;
+import dev.almanac.predictor.forecast.PooledRidgeForecaster;
 import dev.almanac.predictor.metrics.MetricSource;
 import dev.almanac.predictor.scaling.Risk;
 import dev.almanac.predictor.scaling.ScalingPolicy;
@@ -99,7 +99,7 @@ public final class DemoWorld {
     MetricSource metrics =
         new TraceMetricSource(Map.of(QUERY, demand), MetricTiming.DEFAULT, cluster::now);
     Function<String, MetricSource> sources = _ -> metrics;
-    Models models = new Models(new SeasonalLevelForecaster(), sources, Runnable::run);
+    Models models = new Models(new PooledRidgeForecaster(), sources, Runnable::run);
     history = new LiveHistory(models, speed, Optional.of("NASA's web server, August 1995"));
     List<TickListener> listeners = new ArrayList<>(List.of(telemetry, history));
     listeners.addAll(more);

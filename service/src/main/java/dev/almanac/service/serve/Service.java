@@ -7,7 +7,7 @@ import dev.almanac.actuator.kubernetes.KubernetesOptions;
 import dev.almanac.actuator.kubernetes.Namespaces;
 import dev.almanac.predictor.cluster.TargetRef;
 import dev.almanac.predictor.forecast.CalendarForecaster;
-import dev.almanac.predictor.forecast.SeasonalLevelForecaster;
+import dev.almanac.predictor.forecast.PooledRidgeForecaster;
 import dev.almanac.predictor.scaling.Actuation;
 import dev.almanac.predictor.scaling.AutoscalerState;
 import dev.almanac.predictor.scaling.Stage;
@@ -112,8 +112,7 @@ public final class Service implements AutoCloseable {
             Math.max(1, Runtime.getRuntime().availableProcessors()),
             Thread.ofPlatform().name("fit-", 0).daemon().factory());
     ExecutorService io = Executors.newVirtualThreadPerTaskExecutor();
-    Models models =
-        new Models(new CalendarForecaster(new SeasonalLevelForecaster()), sources, fits);
+    Models models = new Models(new CalendarForecaster(new PooledRidgeForecaster()), sources, fits);
     Telemetry telemetry =
         new Telemetry(options.clock())
             .count("almanac_fits", "Models fitted.", models::fitted)

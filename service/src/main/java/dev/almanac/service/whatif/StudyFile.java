@@ -5,7 +5,7 @@ import dev.almanac.collector.trace.TraceFiles;
 import dev.almanac.collector.trace.TraceFormat;
 import dev.almanac.collector.trace.TraceFormatException;
 import dev.almanac.predictor.forecast.Forecaster;
-import dev.almanac.predictor.forecast.SeasonalLevelForecaster;
+import dev.almanac.predictor.forecast.PooledRidgeForecaster;
 import dev.almanac.predictor.scaling.ReactiveRule;
 import dev.almanac.predictor.scaling.Risk;
 import dev.almanac.predictor.scaling.ScalingPolicy;
@@ -84,7 +84,7 @@ public final class StudyFile {
   private static final Set<String> LISTS = Set.of("workloads", "nodeGroups");
 
   /** One forecaster for all, so that equal policies are equal. */
-  private static final Forecaster FORECASTER = new SeasonalLevelForecaster();
+  private static final Forecaster FORECASTER = new PooledRidgeForecaster();
 
   private enum PolicyType {
     HPA,

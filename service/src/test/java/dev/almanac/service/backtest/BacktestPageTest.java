@@ -8,7 +8,7 @@ import com.microsoft.playwright.Page.ScreenshotOptions;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.almanac.predictor.backtest.Backtest;
 import dev.almanac.predictor.calendar.DemandCalendar;
-import dev.almanac.predictor.forecast.SeasonalLevelForecaster;
+import dev.almanac.predictor.forecast.PooledRidgeForecaster;
 import dev.almanac.predictor.series.TimeSeries;
 import dev.almanac.service.http.Chromium;
 import java.nio.file.Files;
@@ -94,7 +94,7 @@ class BacktestPageTest {
     series.put("short", new TimeSeries(1_760_000_400, 300, new double[] {1, 2, 3}));
     return BacktestReport.run(
         series,
-        new SeasonalLevelForecaster(),
+        new PooledRidgeForecaster(),
         DemandCalendar.empty(),
         new Backtest.Plan(
             List.of(Duration.ofHours(1), Duration.ofHours(6)), Duration.ofMinutes(5), 12),

@@ -2,7 +2,7 @@ package dev.almanac.service.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.almanac.predictor.forecast.SeasonalLevelForecaster;
+import dev.almanac.predictor.forecast.PooledRidgeForecaster;
 import dev.almanac.predictor.metrics.Reading;
 import dev.almanac.predictor.metrics.SeriesReading;
 import dev.almanac.predictor.scaling.ReasonCode;
@@ -28,7 +28,7 @@ class LiveHistoryTest {
   private final LiveHistory history =
       new LiveHistory(
           new Models(
-              new SeasonalLevelForecaster(),
+              new PooledRidgeForecaster(),
               _ -> (_, _, _, _) -> new SeriesReading.NoData("nothing is fitted here"),
               Runnable::run),
           1,

@@ -8,7 +8,7 @@ import dev.almanac.predictor.cluster.PodReport;
 import dev.almanac.predictor.cluster.StartUpTimes;
 import dev.almanac.predictor.cluster.TargetFacts;
 import dev.almanac.predictor.cluster.TargetRef;
-import dev.almanac.predictor.forecast.SeasonalLevelForecaster;
+import dev.almanac.predictor.forecast.PooledRidgeForecaster;
 import dev.almanac.predictor.metrics.MetricReading;
 import dev.almanac.predictor.metrics.MetricSource;
 import dev.almanac.predictor.metrics.PodValues;
@@ -400,7 +400,7 @@ class ControlLoopTest {
                 : new PodValues.Present(values, at);
           }
         };
-    Models models = new Models(new SeasonalLevelForecaster(), _ -> source, _ -> {});
+    Models models = new Models(new PooledRidgeForecaster(), _ -> source, _ -> {});
     ControlLoop loop =
         new ControlLoop(
             _ -> source,

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.almanac.predictor.calendar.DemandCalendar;
 import dev.almanac.predictor.calendar.DemandCalendar.Exclusion;
 import dev.almanac.predictor.cluster.TargetRef;
-import dev.almanac.predictor.forecast.SeasonalLevelForecaster;
+import dev.almanac.predictor.forecast.PooledRidgeForecaster;
 import dev.almanac.predictor.metrics.MetricSource;
 import dev.almanac.predictor.metrics.SeriesReading;
 import dev.almanac.predictor.scaling.ScalingPolicy;
@@ -30,7 +30,7 @@ class ModelsTest {
         new Models(
             (history, calendar) -> {
               fittedWith.add(calendar);
-              return new SeasonalLevelForecaster().fit(history, calendar);
+              return new PooledRidgeForecaster().fit(history, calendar);
             },
             _ -> new Constant(),
             Runnable::run);
