@@ -40,6 +40,9 @@ final class Draft {
   /** Set by evidence: whether the windows ahead of this observation may be used. */
   boolean windowsUsable;
 
+  /** Set by need: how far the forecast may be followed. */
+  Trust trust = Trust.NOT_SCORED;
+
   /** Set by need: no price is better than the reactive rule, which decides alone. */
   boolean reactiveAlone;
 

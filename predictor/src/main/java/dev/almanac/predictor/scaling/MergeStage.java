@@ -1,9 +1,9 @@
 package dev.almanac.predictor.scaling;
 
 /**
- * Joins forecast and reactive rule by the stage of trust. Shadow and Floor keep the reactive answer
- * as the least; Full replaces it, down to what demand needs now. Under an HPA the stages differ
- * only in that Shadow writes nothing.
+ * Joins forecast and reactive rule by the stage of trust: the policy's, or less where the forecast
+ * has not earned as much. Shadow and Floor keep the reactive answer as the least; Full replaces it,
+ * down to what demand needs now. Under an HPA the stages differ only in that Shadow writes nothing.
  */
 final class MergeStage implements DecisionStage {
 
@@ -23,10 +23,12 @@ final class MergeStage implements DecisionStage {
       return;
     }
     if (d.reactiveAlone) {
-      note(d, "reactive rule alone: no price would have been better in the last days");
+      note(d, "reactive rule alone: " + d.trust.cause());
       return;
     }
-    switch (d.policy.stage()) {
+    Stage stage =
+        d.policy.stage() == Stage.SHADOW ? Stage.SHADOW : d.trust.within(d.policy.stage());
+    switch (stage) {
       case SHADOW -> {
         waitAnew(d);
         note(d, "Shadow: recorded, not written");
@@ -36,7 +38,13 @@ final class MergeStage implements DecisionStage {
           adopt(d);
         }
         waitAnew(d);
-        note(d, "Floor: the higher of reactive %d and forecast %d".formatted(d.reactive, d.held));
+        note(
+            d,
+            "Floor%s: the higher of reactive %d and forecast %d"
+                .formatted(
+                    d.policy.stage() == Stage.FLOOR ? "" : ", not Full (" + d.trust.cause() + ")",
+                    d.reactive,
+                    d.held));
       }
       case FULL -> {
         adopt(d);

@@ -35,8 +35,11 @@ final class NeedStage implements DecisionStage {
       }
       return;
     }
+    d.trust = d.observation.trust();
     if (d.windowsUsable) {
       priced(d, d.observation.priced().orElseThrow());
+    } else if (d.trust.stage() == Stage.SHADOW) {
+      alone(d, "not trusted");
     } else {
       byQuantiles(d, d.observation.forecast().orElseThrow());
     }
@@ -48,11 +51,9 @@ final class NeedStage implements DecisionStage {
     double now = d.demandNow / d.policy.perReplica();
     d.lead = d.lead.after(d.observation.at(), now, lead);
     d.holdWindow = d.holdWindow.after(d.observation.at(), now, hold);
-    if (priced.price().isEmpty()) {
-      d.reactiveAlone = true;
-      if (d.trace.isOn()) {
-        d.trace.note(name(), "no price today: the reactive rule decides", d.replicas);
-      }
+    d.trust = d.trust.after(d.lead);
+    if (priced.price().isEmpty() || d.trust.stage() == Stage.SHADOW) {
+      alone(d, priced.price().isEmpty() ? "no price today" : "not trusted");
       return;
     }
     double q = priced.price().getAsDouble();
@@ -88,6 +89,14 @@ final class NeedStage implements DecisionStage {
                   d.low,
                   d.high),
           d.level);
+    }
+  }
+
+  private void alone(Draft d, String why) {
+    d.reactiveAlone = true;
+    if (d.trace.isOn()) {
+      d.trace.note(
+          name(), why + " (" + d.trust.cause() + "): the reactive rule decides", d.replicas);
     }
   }
 

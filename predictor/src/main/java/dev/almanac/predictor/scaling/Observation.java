@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param forecast demand ahead, at least over {@link Autoscaler#horizon} and with the levels of
  *     {@link Autoscaler#levels}; empty when no model is fitted
  * @param priced the windows that replicas are bought against; empty with less than a day of history
+ * @param trust how far forecast and windows have earned to be followed
  * @param limits what people have switched off
  * @param signals what is read beside the demand
  */
@@ -31,6 +32,7 @@ public record Observation(
     Demand demand,
     Optional<Forecast> forecast,
     Optional<PricedForecast> priced,
+    Trust trust,
     Limits limits,
     Signals signals) {
 
@@ -42,7 +44,7 @@ public record Observation(
     readings = List.copyOf(readings);
   }
 
-  /** An observation with nothing read beside the demand. */
+  /** An observation of a forecast that is trusted, with nothing read beside the demand. */
   public Observation(
       Instant at,
       TargetFacts target,
@@ -51,12 +53,17 @@ public record Observation(
       Optional<Forecast> forecast,
       Optional<PricedForecast> priced,
       Limits limits) {
-    this(at, target, readings, demand, forecast, priced, limits, Signals.none());
+    this(at, target, readings, demand, forecast, priced, Trust.EARNED, limits, Signals.none());
+  }
+
+  /** The same where forecast and windows have earned another trust. */
+  public Observation with(Trust other) {
+    return new Observation(at, target, readings, demand, forecast, priced, other, limits, signals);
   }
 
   /** The same with other signals. */
   public Observation with(Signals other) {
-    return new Observation(at, target, readings, demand, forecast, priced, limits, other);
+    return new Observation(at, target, readings, demand, forecast, priced, trust, limits, other);
   }
 
   /**
@@ -69,6 +76,7 @@ public record Observation(
    * @param model the fitted model, empty while there is none; its step must be that of {@code
    *     demand}
    * @param priced the windows ahead from the same demand, empty while there are none
+   * @param trust what model and windows have earned so far
    */
   public static Observation of(
       ScalingPolicy policy,
@@ -78,6 +86,7 @@ public record Observation(
       SeriesReading demand,
       Optional<FittedModel> model,
       Optional<PricedForecast> priced,
+      Trust trust,
       Limits limits) {
     TimeSeries recent = demand.seriesOrEmpty();
     int last = recent.lastPresent();
@@ -90,7 +99,9 @@ public record Observation(
         new Demand(demand.latest(at, policy.maxAge())),
         forecast,
         priced,
-        limits);
+        trust,
+        limits,
+        Signals.none());
   }
 
   private static Forecast ahead(

@@ -40,6 +40,11 @@ public record WindowMemory(double size, Optional<Awaited> awaited) {
     return SpreadTracker.factor(size);
   }
 
+  /** Whether recent windows were further off than a spread is ever widened. */
+  boolean isBeyond() {
+    return SpreadTracker.isBeyond(size);
+  }
+
   /**
    * The memory after one decision.
    *

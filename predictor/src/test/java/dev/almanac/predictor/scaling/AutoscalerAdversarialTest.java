@@ -149,6 +149,7 @@ class AutoscalerAdversarialTest {
             o.demand(),
             Optional.empty(),
             Optional.empty(),
+            o.trust(),
             o.limits(),
             o.signals());
     List<Observation> less = new ArrayList<>(List.of(with(o, new Reading.NoData("gone"))));
@@ -177,6 +178,7 @@ class AutoscalerAdversarialTest {
         o.demand(),
         o.forecast(),
         Optional.empty(),
+        o.trust(),
         o.limits(),
         o.signals());
   }
@@ -189,9 +191,17 @@ class AutoscalerAdversarialTest {
         new Demand(demand),
         o.forecast(),
         o.priced(),
+        o.trust(),
         o.limits(),
         o.signals());
   }
+
+  private static final Trust[] TRUSTS = {
+    Trust.EARNED,
+    Trust.NOT_SCORED,
+    new Trust(Stage.FLOOR, Trust.Cause.COVERAGE),
+    new Trust(Stage.SHADOW, Trust.Cause.NO_GAIN)
+  };
 
   private static ScalingPolicy policy(SplittableRandom random) {
     int min = random.nextInt(0, 10);
@@ -358,6 +368,7 @@ class AutoscalerAdversarialTest {
         new Demand(reading),
         forecast,
         random.nextBoolean() ? Optional.empty() : Optional.of(priced(random, at)),
+        TRUSTS[random.nextInt(TRUSTS.length)],
         new Limits(random.nextInt(40) == 0, random.nextInt(40) == 0),
         signals(random, policy, at, ready));
   }

@@ -96,6 +96,43 @@ class AutoscalerTest {
   }
 
   @Test
+  void fullIsFollowedAsFarAsTheForecastHasEarned() {
+    double[] steady = {1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000};
+    Observations o = replicas(10).demand(1000).forecast(FULL, steady);
+    // Floor: plain HPA's 15 is the least; it may still raise before demand does.
+    assertThat(decide(FULL, o.trust(Trust.NOT_SCORED)))
+        .isEqualTo(Decision.of(15, ReasonCode.REACTIVE, StageName.REACTIVE));
+    Observations rise = replicas(10).demand(700).forecast(FULL, RISE);
+    assertThat(decide(FULL, rise.trust(Trust.NOT_SCORED)).reason()).isEqualTo(ReasonCode.FORECAST);
+    // Shadow: the reactive rule alone, which is written.
+    Trust none = new Trust(Stage.SHADOW, Trust.Cause.TOO_HIGH);
+    assertThat(decide(FULL, rise.trust(none)))
+        .isEqualTo(Decision.of(10, ReasonCode.STEADY, StageName.REACTIVE));
+    assertThat(decide(FLOOR, rise.trust(none)).proposed()).isEqualTo(10);
+  }
+
+  @Test
+  void whatIsEarnedIsNoMoreThanTheOwnerAllows() {
+    Observations o = replicas(10).demand(1000).forecast(FLOOR, FLAT).trust(Trust.EARNED);
+    assertThat(decide(FLOOR, o).proposed()).isEqualTo(15);
+    assertThat(decide(SHADOW, o).answer()).isEqualTo(new Answer.Hold());
+  }
+
+  @Test
+  void anExplanationNamesTheCauseOfADemotion() {
+    Observations o = replicas(10).demand(1000).forecast(FULL, FLAT);
+    assertThat(
+            autoscaler.explain(
+                FULL,
+                o.trust(new Trust(Stage.FLOOR, Trust.Cause.COVERAGE)).build(),
+                AutoscalerState.cold()))
+        .anySatisfy(line -> {
+          assertThat(line.stage()).isEqualTo(StageName.MERGE);
+          assertThat(line.text()).contains("Floor, not Full (COVERAGE)");
+        });
+  }
+
+  @Test
   void fullFallsOnlyAfterTwoMinutesAboveTheBand() {
     AutoscalerState state = AutoscalerState.cold();
     for (int tick = 1; tick <= 8; tick++) {

@@ -26,6 +26,7 @@ final class Observations {
   private int status = -1;
   private int ready = -1;
   private Optional<PricedForecast> priced = Optional.empty();
+  private Trust trust = Trust.EARNED;
   private Limits limits = Limits.none();
   private StartUpTimes startUp = StartUpTimes.none();
   private Surroundings surroundings = Surroundings.none();
@@ -116,6 +117,11 @@ final class Observations {
     return this;
   }
 
+  Observations trust(Trust given) {
+    trust = given;
+    return this;
+  }
+
   Observation build() {
     return new Observation(
         at,
@@ -132,6 +138,7 @@ final class Observations {
         new Demand(demand),
         forecast,
         priced,
+        trust,
         limits,
         signals);
   }

@@ -374,6 +374,7 @@ public final class ControlLoop {
             demand,
             models.of(workload),
             models.windows(workload, demand.seriesOrEmpty()),
+            models.trust(workload),
             limits)
         .with(evidence.signals());
   }

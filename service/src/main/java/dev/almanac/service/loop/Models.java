@@ -7,6 +7,7 @@ import dev.almanac.predictor.metrics.MetricSource;
 import dev.almanac.predictor.metrics.SeriesReading;
 import dev.almanac.predictor.scaling.Autoscaler;
 import dev.almanac.predictor.scaling.PricedForecast;
+import dev.almanac.predictor.scaling.Trust;
 import dev.almanac.predictor.scaling.shadow.PricedModel;
 import dev.almanac.predictor.series.TimeSeries;
 import dev.almanac.service.config.Workload;
@@ -85,6 +86,14 @@ public final class Models {
   public Optional<PricedForecast> windows(Workload workload, TimeSeries recent) {
     Fit fit = byWorkload.get(workload.id());
     return fit == null ? Optional.empty() : fit.priced.flatMap(p -> p.forecast(recent));
+  }
+
+  /** How far a workload's forecasts have earned to be followed. */
+  public Trust trust(Workload workload) {
+    Fit fit = byWorkload.get(workload.id());
+    return fit == null
+        ? Trust.NOT_SCORED
+        : fit.priced.map(PricedModel::trust).orElse(Trust.NOT_SCORED);
   }
 
   /** Tells how long pods were seen to take; the next fit looks so far ahead. */

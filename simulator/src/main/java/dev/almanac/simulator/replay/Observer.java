@@ -9,6 +9,7 @@ import dev.almanac.predictor.scaling.Autoscaler;
 import dev.almanac.predictor.scaling.Limits;
 import dev.almanac.predictor.scaling.Observation;
 import dev.almanac.predictor.scaling.ScalingPolicy;
+import dev.almanac.predictor.scaling.Trust;
 import dev.almanac.predictor.scaling.shadow.PricedModel;
 import dev.almanac.predictor.series.TimeSeries;
 import java.time.Duration;
@@ -78,6 +79,7 @@ public final class Observer {
         recent,
         model,
         priced.flatMap(p -> p.forecast(recent.seriesOrEmpty())),
+        priced.map(PricedModel::trust).orElse(Trust.NOT_SCORED),
         Limits.none());
   }
 

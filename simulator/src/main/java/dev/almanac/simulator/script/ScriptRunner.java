@@ -17,6 +17,7 @@ import dev.almanac.predictor.scaling.Observation;
 import dev.almanac.predictor.scaling.ScalingPolicy;
 import dev.almanac.predictor.scaling.Signals;
 import dev.almanac.predictor.scaling.Step;
+import dev.almanac.predictor.scaling.Trust;
 import dev.almanac.simulator.script.Script.Act;
 import dev.almanac.simulator.script.Script.Runner;
 import java.time.Duration;
@@ -129,7 +130,16 @@ public final class ScriptRunner {
     }
     Limits limits = new Limits(world.holds("spec paused"), world.holds("switch killed"));
     Observation o =
-        Observation.of(policy, now, facts, List.of(), demand, model, Optional.empty(), limits)
+        Observation.of(
+                policy,
+                now,
+                facts,
+                List.of(),
+                demand,
+                model,
+                Optional.empty(),
+                Trust.NOT_SCORED,
+                limits)
             .with(signals(name, policy, now));
     AutoscalerState state = states.getOrDefault(name, AutoscalerState.cold());
     Step step = autoscaler.step(policy, o, state);

@@ -18,13 +18,20 @@ public final class Backcast {
   private final int day;
   private final double[] location;
   private final double[] spread;
+  private final double[] residuals;
   private final Survival[] tables;
   private final Survival latest;
   private final WindowSeries series;
 
   private Backcast(
-      WindowSeries series, double[] location, double[] spread, Survival[] tables, Survival latest) {
+      WindowSeries series,
+      double[] location,
+      double[] spread,
+      double[] residuals,
+      Survival[] tables,
+      Survival latest) {
     this.series = series;
+    this.residuals = residuals;
     this.day = series.history().day;
     this.location = location;
     this.spread = spread;
@@ -69,7 +76,7 @@ public final class Backcast {
     track(series, mu, sigma, residuals);
     Survival[] tables = tables(h, window, residuals);
     Survival latest = table(h, window, residuals, n).orElse(Survival.normal());
-    return new Backcast(series, mu, sigma, tables, latest);
+    return new Backcast(series, mu, sigma, residuals, tables, latest);
   }
 
   /** Adapts the spreads to the residuals of windows that had closed; fills in the residuals. */
@@ -135,6 +142,19 @@ public final class Backcast {
   /** Spread at each step, NaN where nothing was known. */
   public double[] spread() {
     return spread;
+  }
+
+  /**
+   * With which chance the window of each step should have gone beyond where it went, by what was
+   * known at that step: evenly spread over (0, 1) where predictions are right; NaN where the
+   * window, or what it took to predict it, is not known.
+   */
+  public double[] chances() {
+    double[] chances = new double[residuals.length];
+    for (int k = 0; k < chances.length; k++) {
+      chances[k] = Double.isFinite(residuals[k]) ? survival(k).beyond(residuals[k]) : Double.NaN;
+    }
+    return chances;
   }
 
   /** The distribution of the standardised residual at a step. */

@@ -29,6 +29,11 @@ public final class SpreadTracker {
     return Double.isFinite(e) ? size + gain * (Math.min(e, LARGEST_RESIDUAL) - size) : size;
   }
 
+  /** Whether the spread cannot be widened as far as recent residuals ask for. */
+  public static boolean isBeyond(double size) {
+    return size > MOST;
+  }
+
   /** The factor on the spread. */
   public static double factor(double size) {
     return Math.pow(Math.clamp(size, LEAST, MOST), POWER);

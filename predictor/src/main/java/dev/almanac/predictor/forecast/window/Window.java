@@ -24,7 +24,7 @@ public record Window(int delay, int first, int last) {
   }
 
   /** Steps from the newest sample until the window has closed and its maximum is known. */
-  int knownAfter() {
+  public int knownAfter() {
     return delay + last;
   }
 }

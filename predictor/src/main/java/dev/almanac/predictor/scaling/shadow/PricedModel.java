@@ -1,12 +1,15 @@
 package dev.almanac.predictor.scaling.shadow;
 
 import dev.almanac.predictor.calendar.DemandCalendar;
+import dev.almanac.predictor.forecast.window.Backcast;
 import dev.almanac.predictor.forecast.window.FittedWindows;
 import dev.almanac.predictor.forecast.window.Window;
 import dev.almanac.predictor.scaling.PricedForecast;
 import dev.almanac.predictor.scaling.PricedWindow;
 import dev.almanac.predictor.scaling.Risk;
 import dev.almanac.predictor.scaling.ScalingPolicy;
+import dev.almanac.predictor.scaling.Stage;
+import dev.almanac.predictor.scaling.Trust;
 import dev.almanac.predictor.scaling.shadow.ShadowReplay.Band;
 import dev.almanac.predictor.scaling.shadow.ShadowReplay.Bounds;
 import dev.almanac.predictor.scaling.shadow.ShadowReplay.Reactive;
@@ -53,13 +56,15 @@ public final class PricedModel {
   private final Window lead;
   private final FittedWindows windows;
   private final OptionalDouble price;
+  private final Trust trust;
 
   private PricedModel(
-      ScalingPolicy policy, Window lead, FittedWindows windows, OptionalDouble price) {
+      ScalingPolicy policy, Window lead, FittedWindows windows, OptionalDouble price, Trust trust) {
     this.policy = policy;
     this.lead = lead;
     this.windows = windows;
     this.price = price;
+    this.trust = trust;
   }
 
   /**
@@ -104,7 +109,9 @@ public final class PricedModel {
           case Risk.CostOfHpa _, Risk.ShortTimePerMonth _ ->
               byShadow(replicas, fit, policy, leadTime);
         };
-    return Optional.of(new PricedModel(policy, lead, fit.windows(), price));
+    Trust score = score(fit.lead(), lead, history);
+    Trust trust = price.isPresent() ? score : withoutPrice(score);
+    return Optional.of(new PricedModel(policy, lead, fit.windows(), price, trust));
   }
 
   /** Steps from the first sample on: a source fills what it was asked for in vain with nothing. */
@@ -123,7 +130,7 @@ public final class PricedModel {
   }
 
   private PricedModel after(TimeSeries history) {
-    return new PricedModel(policy, lead, windows.after(inReplicas(history, policy)), price);
+    return new PricedModel(policy, lead, windows.after(inReplicas(history, policy)), price, trust);
   }
 
   /**
@@ -134,6 +141,28 @@ public final class PricedModel {
    */
   public Optional<PricedForecast> forecast(TimeSeries recent) {
     return windows.forecast(inReplicas(recent, policy)).map(w -> new PricedForecast(w, price));
+  }
+
+  /** How far the forecasts have earned to be followed. */
+  public Trust trust() {
+    return trust;
+  }
+
+  private static Trust score(Backcast windows, Window lead, TimeSeries history) {
+    int step = history.stepSeconds();
+    int day = (int) (DAY.toSeconds() / step);
+    int from = Math.max(0, history.length() - (int) (SHADOW.toSeconds() / step));
+    int period = (int) Math.max(1, PERIOD.toSeconds() / step);
+    int least = (int) Math.max(1, LEAST_SHADOW.toSeconds() / step);
+    return TrustScore.of(
+        windows.chances(), from, new TrustScore.Rhythm(period, day, lead.knownAfter() + 1, least));
+  }
+
+  /** Where no price was better than HPA there is nothing to follow. */
+  private static Trust withoutPrice(Trust score) {
+    Trust.Cause cause =
+        score.cause() == Trust.Cause.NOT_SCORED ? Trust.Cause.NOT_SCORED : Trust.Cause.NO_GAIN;
+    return new Trust(Stage.SHADOW, cause);
   }
 
   private static TimeSeries without(TimeSeries history, DemandCalendar calendar) {
