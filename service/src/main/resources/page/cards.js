@@ -13,10 +13,17 @@ export function showHead(detail) {
   const { replicas } = detail;
   byId("workload-state").replaceChildren(
     el("span", { class: `stage stage-${detail.stage.toLowerCase()}`, title: words.stageMeaning(detail.stage) }, words.stageName(detail.stage)),
+    ...earned(detail),
     el("span", { class: "size", title: "replicas ready, and desired where that differs" },
       replicas === null ? "target not seen yet" : `${sizes(replicas)} replicas`),
     el("span", { class: "bounds" }, `of ${words.count(detail.minReplicas)} to ${words.count(detail.maxReplicas)}`),
   );
+}
+
+/** The stage that the forecast has earned, where that is not the policy's. */
+function earned({ stage, trust }) {
+  if (trust === null || trust.stage === stage) return [];
+  return [el("span", { class: "earned", title: words.trustCause(trust.cause) }, `has earned ${words.stageName(trust.stage)}`)];
 }
 
 /** What a person should do something about. */
@@ -86,5 +93,28 @@ export function showPromise(detail) {
       el("b", {}, words.minutes(promise.usedMinutes)), ` of ${words.minutes(promise.budgetMinutes)} short a month used; on pace for `,
       el("b", {}, words.minutes(promise.paceMinutes))),
     meter,
+  );
+}
+
+/** What was held, beside what others would have held. */
+export function showLedger(detail) {
+  const { ledger } = detail;
+  byId("ledger").hidden = ledger.since === null;
+  if (ledger.since === null) return;
+  const row = (name, meaning, column) =>
+    el("tr", {},
+      el("th", { scope: "row", title: meaning }, name),
+      el("td", {}, words.number(column.replicaHours)),
+      el("td", {}, words.minutes(column.shortMinutes)));
+  byId("ledger-body").replaceChildren(
+    el("table", {},
+      el("caption", {}, `${words.duration(3600 * ledger.hours)} counted since ${words.shortDay(ledger.since, detail.now)}`),
+      el("thead", {}, el("tr", {},
+        el("th", {}), el("th", { scope: "col" }, "replica-hours"), el("th", { scope: "col" }, "short"))),
+      el("tbody", {},
+        row("Held", "what was held, whoever decided", ledger.held),
+        row("Plain HPA", "at the policy's target utilization", ledger.hpa),
+        row("Forecast alone", "as if it had earned all trust", ledger.forecast),
+        row("Foresight", "the cheapest plan that is never short, with the same lead time", ledger.foresight))),
   );
 }

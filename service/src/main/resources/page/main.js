@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { ApiError } from "./api.js";
-import { showCards, showHead, showNotice, showPromise } from "./cards.js";
+import { showCards, showHead, showLedger, showNotice, showPromise } from "./cards.js";
 import { charts as newCharts } from "./charts.js";
 import { decisionPanels } from "./decisions.js";
 import { byId, el } from "./dom.js";
@@ -229,6 +229,7 @@ function showDetail(keep) {
   showNotice(workload);
   showCards(workload);
   showPromise(workload);
+  showLedger(workload);
   decisions.show(workload);
   byId("charts").hidden = state.asTable;
   byId("table").hidden = !state.asTable;
@@ -248,6 +249,7 @@ function nothing(title, text, action, sample = null) {
   byId("charts").hidden = true;
   byId("table").hidden = true;
   byId("promise").hidden = true;
+  byId("ledger").hidden = true;
   decisions.clear();
   const place = byId("detail-none");
   place.hidden = false;

@@ -95,6 +95,17 @@ const STAGE_MEANINGS = {
   FULL: "the forecast sets the size, down to what demand needs now",
 };
 
+const TRUST_CAUSES = {
+  EARNED: "its windows came true as often as they said",
+  NOT_SCORED: "too little has been forecast to judge by",
+  STALE: "too little demand is known of the last day",
+  NO_GAIN: "plain HPA would have done as well at its cost",
+  COVERAGE: "demand went beyond its quantiles too often",
+  TOO_LOW: "demand was nearly always above its middle",
+  TOO_HIGH: "demand was nearly always below its middle",
+  SURPRISED: "demand of the last hours was far from what it said",
+};
+
 const REASONS = {
   STEADY: "steady",
   REACTIVE: "reactive rule",
@@ -151,6 +162,7 @@ const named = (table, code) => table[code] ?? String(code).toLowerCase().replace
 
 export const stageName = (code) => named(STAGES, code);
 export const stageMeaning = (code) => STAGE_MEANINGS[code] ?? "";
+export const trustCause = (code) => named(TRUST_CAUSES, code);
 export const reason = (code) => named(REASONS, code);
 export const stepName = (code) => named(STEPS, code);
 export const evidence = (code) => named(EVIDENCE, code);

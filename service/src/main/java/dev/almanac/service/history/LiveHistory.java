@@ -1,6 +1,7 @@
 package dev.almanac.service.history;
 
 import dev.almanac.predictor.scaling.Stage;
+import dev.almanac.predictor.scaling.shadow.Ledger;
 import dev.almanac.service.config.Workload;
 import dev.almanac.service.loop.Models;
 import dev.almanac.service.loop.TickListener;
@@ -18,6 +19,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -36,6 +39,7 @@ public final class LiveHistory implements LiveView, TickListener {
   private final Optional<String> replay;
   private final Map<WorkloadName, WorkloadLog> logs = new ConcurrentHashMap<>();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private final Map<String, Ledger.Totals> restored = new ConcurrentHashMap<>();
   private volatile Instant now = Instant.EPOCH;
   private volatile int expected = 1;
 
@@ -56,6 +60,19 @@ public final class LiveHistory implements LiveView, TickListener {
   public void manage(Collection<Workload> workloads) {
     expected = Math.max(1, workloads.size());
     logs.keySet().retainAll(workloads.stream().map(LiveHistory::nameOf).toList());
+    restored.keySet().retainAll(workloads.stream().map(Workload::id).toList());
+  }
+
+  /** Goes on from the ledgers of an earlier process, by {@code namespace/name}. */
+  public void restore(Map<String, Ledger.Totals> ledgers) {
+    restored.putAll(ledgers);
+  }
+
+  /** What each workload's ledger has come to, by {@code namespace/name}. */
+  public SortedMap<String, Ledger.Totals> ledgers() {
+    SortedMap<String, Ledger.Totals> ledgers = new TreeMap<>(restored);
+    logs.forEach((name, log) -> ledgers.put(name.namespace() + "/" + name.name(), log.ledger()));
+    return ledgers;
   }
 
   @Override
@@ -71,7 +88,8 @@ public final class LiveHistory implements LiveView, TickListener {
                               HISTORY_BYTES / WorkloadHistory.BYTES_PER_TICK / expected,
                               FEWEST_TICKS,
                               MOST_TICKS),
-                      Math.clamp(ALL_DECISIONS / expected, 5, WorkloadDetail.MAX_DECISIONS)))
+                      Math.clamp(ALL_DECISIONS / expected, 5, WorkloadDetail.MAX_DECISIONS),
+                      restored.getOrDefault(workload.id(), Ledger.Totals.NONE)))
           .add(outcome);
     }
     now = at;

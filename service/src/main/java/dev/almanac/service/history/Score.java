@@ -3,10 +3,10 @@ package dev.almanac.service.history;
 import dev.almanac.predictor.forecast.Forecast;
 import dev.almanac.predictor.scaling.Autoscaler;
 import dev.almanac.predictor.scaling.Risk;
+import dev.almanac.predictor.scaling.shadow.Ledger;
 import dev.almanac.service.loop.WorkloadTick;
 import dev.almanac.service.view.ShortMinutes;
 import dev.almanac.service.view.WorkloadDetail;
-import dev.almanac.simulator.policy.HpaShadow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -41,13 +41,13 @@ final class Score {
   private record Issued(long epochMillis, double p90, double p95) {}
 
   /** Counts a decision and the time until the next one. */
-  void count(WorkloadTick.Decided d, boolean isShort, Optional<HpaShadow.Tick> plain) {
+  void count(WorkloadTick.Decided d, boolean isShort, Optional<Ledger.Held> plain) {
     since = Optional.of(since.orElse(d.at()));
     double minutes = d.policy().interval().toMillis() / 60_000.0;
     replicaMinutes += d.desired() * minutes;
     shortMinutes += isShort ? minutes : 0;
     plain.ifPresent(tick -> {
-      hpaReplicaMinutes += tick.desired() * minutes;
+      hpaReplicaMinutes += tick.replicas() * minutes;
       hpaShortMinutes += tick.isShort() ? minutes : 0;
     });
   }

@@ -3,10 +3,10 @@ package dev.almanac.service.history;
 import dev.almanac.predictor.cluster.Surroundings;
 import dev.almanac.predictor.cluster.TargetFacts;
 import dev.almanac.predictor.metrics.Reading;
-import dev.almanac.predictor.scaling.Autoscaler;
 import dev.almanac.predictor.scaling.Decision;
 import dev.almanac.predictor.scaling.ReasonCode;
 import dev.almanac.predictor.scaling.ScalingPolicy;
+import dev.almanac.predictor.scaling.shadow.Ledger;
 import dev.almanac.service.config.Workload;
 import dev.almanac.service.loop.Models;
 import dev.almanac.service.loop.WorkloadTick;
@@ -17,10 +17,7 @@ import dev.almanac.service.view.Why;
 import dev.almanac.service.view.WorkloadDetail;
 import dev.almanac.service.view.WorkloadName;
 import dev.almanac.service.view.WorkloadRow;
-import dev.almanac.simulator.cluster.StartUpLag;
 import dev.almanac.simulator.outcome.Tally;
-import dev.almanac.simulator.policy.HpaSettings;
-import dev.almanac.simulator.policy.HpaShadow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -28,24 +25,24 @@ import java.util.Optional;
 /** What is remembered of one workload. Every method holds this object's lock. */
 final class WorkloadLog {
   private static final Duration AHEAD_LIFE = Duration.ofMinutes(1);
-  private static final Duration SHADOW_TICK = Duration.ofSeconds(15);
 
   private final WorkloadHistory ticks;
   private final KeptDecisions decisions;
   private final Score score = new Score();
+  private final Ledger ledger;
 
   private Optional<Workload> workload = Optional.empty();
   private Optional<WorkloadTick> newest = Optional.empty();
   private Optional<WorkloadTick.Decided> newestDecided = Optional.empty();
-  private Optional<HpaShadow> hpa = Optional.empty();
   private Optional<Instant> newestSample = Optional.empty();
   private Optional<Instant> troubleSince = Optional.empty();
   private Optional<ForecastAhead> ahead = Optional.empty();
   private Instant aheadAt = Instant.MIN;
 
-  WorkloadLog(int mostTicks, int mostDecisions) {
+  WorkloadLog(int mostTicks, int mostDecisions, Ledger.Totals before) {
     this.ticks = new WorkloadHistory(mostTicks);
     this.decisions = new KeptDecisions(mostDecisions);
+    this.ledger = new Ledger(before);
   }
 
   // ---------------------------------------------------------------- a tick
@@ -82,14 +79,12 @@ final class WorkloadLog {
     }
     int needed = Double.isNaN(demand) ? -1 : Tally.replicasFor(demand, policy.perReplica());
     int ready = facts.readyReplicas();
-    Optional<HpaShadow.Tick> plain = plainHpa(d, demand);
+    Optional<Ledger.Held> plain = ledger.tick(policy, d.observation());
     boolean isShort = needed > ready;
     byte flags =
         (byte)
             ((isShort ? WorkloadHistory.SHORT : 0)
-                | (plain.filter(HpaShadow.Tick::isShort).isPresent()
-                    ? WorkloadHistory.HPA_SHORT
-                    : 0));
+                | (plain.filter(Ledger.Held::isShort).isPresent() ? WorkloadHistory.HPA_SHORT : 0));
     double issuedForNow = score.issuedFor(at, demand);
     ticks.add(
         at,
@@ -98,27 +93,15 @@ final class WorkloadLog {
         ready,
         d.desired(),
         needed,
-        plain.map(HpaShadow.Tick::ready).orElse(-1),
+        plain.map(Ledger.Held::ready).orElse(-1),
         flags);
     score.count(d, isShort, plain);
     score.issue(d);
     decisions.add(d);
   }
 
-  /** Plain HPA beside us, on the same demand and with the same start-up time. */
-  private Optional<HpaShadow.Tick> plainHpa(WorkloadTick.Decided d, double demand) {
-    if (!d.policy().interval().equals(SHADOW_TICK)) {
-      return Optional.empty(); // the shadow knows one sync period only
-    }
-    TargetFacts facts = d.observation().target();
-    if (hpa.isEmpty() && facts.specReplicas() > 0) {
-      Duration lead = Autoscaler.leadTime(d.policy(), facts.startUpTimes());
-      hpa =
-          Optional.of(
-              new HpaShadow(
-                  HpaSettings.of(d.policy()), new StartUpLag.Fixed(lead), facts.specReplicas()));
-    }
-    return hpa.map(shadow -> shadow.step(demand, demand));
+  synchronized Ledger.Totals ledger() {
+    return ledger.totals();
   }
 
   // ---------------------------------------------------------------- what the page asks for
@@ -212,6 +195,7 @@ final class WorkloadLog {
     return new WorkloadDetail(
         name,
         policy.stage(),
+        newestDecided.map(WorkloadTick.Decided::trust),
         replicas(),
         policy.minReplicas(),
         policy.maxReplicas(),
@@ -228,6 +212,7 @@ final class WorkloadLog {
             ticks.size() == 0 ? Double.NaN : ticks.demand(ticks.size() - 1),
             ahead.map(a -> a.nextHourP95(now)).orElse(Double.NaN)),
         score.promise(policy.risk(), now),
+        ledger.totals(),
         decisions.lines());
   }
 

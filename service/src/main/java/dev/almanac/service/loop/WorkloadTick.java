@@ -6,6 +6,7 @@ import dev.almanac.predictor.scaling.AutoscalerState;
 import dev.almanac.predictor.scaling.Decision;
 import dev.almanac.predictor.scaling.Observation;
 import dev.almanac.predictor.scaling.ScalingPolicy;
+import dev.almanac.predictor.scaling.Trust;
 import dev.almanac.predictor.series.TimeSeries;
 import dev.almanac.service.config.Workload;
 import java.time.Instant;
@@ -42,6 +43,11 @@ public sealed interface WorkloadTick {
       AutoscalerState after,
       Optional<ApplyResult> write)
       implements WorkloadTick {
+
+    /** How far the forecast had earned to be followed. */
+    public Trust trust() {
+      return observation.trust().after(after.lead());
+    }
 
     /** Replicas asked for after this tick. */
     public int desired() {

@@ -2,6 +2,7 @@ package dev.almanac.service.serve;
 
 import dev.almanac.predictor.cluster.Cluster.ApplyResult;
 import dev.almanac.predictor.scaling.Decision;
+import dev.almanac.predictor.scaling.Trust;
 import dev.almanac.service.loop.TickListener;
 import dev.almanac.service.loop.WorkloadTick;
 import java.time.Instant;
@@ -16,6 +17,7 @@ final class SayWhatChanged implements TickListener {
   private static final Logger LOG = LoggerFactory.getLogger("decisions");
 
   private final Map<String, String> last = new HashMap<>();
+  private final Map<String, Trust> trusts = new HashMap<>();
 
   @Override
   public void ticked(Instant at, List<WorkloadTick> outcomes) {
@@ -32,7 +34,24 @@ final class SayWhatChanged implements TickListener {
     }
   }
 
+  /** Demotions and promotions within what the policy allows, and what it would have to allow. */
+  private void trust(String id, WorkloadTick.Decided d) {
+    Trust now = d.trust();
+    Trust before = trusts.put(id, now);
+    if (before != null && !now.equals(before)) {
+      LOG.info(
+          "{} trust in the forecast: {} ({}) -> {} ({}), at most {} by its policy",
+          id,
+          before.stage(),
+          before.cause(),
+          now.stage(),
+          now.cause(),
+          d.policy().stage());
+    }
+  }
+
   private void decided(String id, WorkloadTick.Decided d) {
+    trust(id, d);
     int from = d.observation().target().specReplicas();
     int to = d.admitted().replicasOr(from);
     boolean hold = d.decision().answer() instanceof Decision.Answer.Hold;

@@ -15,6 +15,7 @@ import dev.almanac.service.Main;
 import dev.almanac.service.config.Configuration;
 import dev.almanac.service.config.ConfigurationFolder;
 import dev.almanac.service.config.Workload;
+import dev.almanac.service.history.LedgerFile;
 import dev.almanac.service.history.LiveHistory;
 import dev.almanac.service.http.HttpApi;
 import dev.almanac.service.http.Probes;
@@ -60,6 +61,7 @@ public final class Service implements AutoCloseable {
   private final Sources sources;
   private final KubernetesCluster cluster;
   private final DecisionLog log;
+  private final LedgerFile ledgers;
   private final List<ExecutorService> executors;
 
   private Service(
@@ -70,6 +72,7 @@ public final class Service implements AutoCloseable {
       Sources sources,
       KubernetesCluster cluster,
       DecisionLog log,
+      LedgerFile ledgers,
       List<ExecutorService> executors) {
     this.readiness = readiness;
     this.thread = thread;
@@ -78,6 +81,7 @@ public final class Service implements AutoCloseable {
     this.sources = sources;
     this.cluster = cluster;
     this.log = log;
+    this.ledgers = ledgers;
     this.executors = executors;
   }
 
@@ -121,6 +125,10 @@ public final class Service implements AutoCloseable {
             .count("almanac_log_dropped", "Decision records dropped.", log::recordsDropped);
     LiveHistory history =
         new LiveHistory(models, options.clock().speed(), rehearsal(options.clock().speed()));
+    Path ledgers = options.data().resolve("ledger.json");
+    history.restore(LedgerFile.read(ledgers));
+    LedgerFile kept = new LedgerFile(ledgers, history::ledgers, io);
+    telemetry.ledgers(history::ledgers);
     Readiness readiness = new Readiness(options.clock());
     Duration interval = interval(configuration);
     ControlLoop loop =
@@ -132,7 +140,8 @@ public final class Service implements AutoCloseable {
             options.clock(),
             options.clock().real(interval),
             new KillSwitch(options.killSwitch()),
-            List.of(new LogEveryStep(log), new SayWhatChanged(), telemetry, readiness, history));
+            List.of(
+                new LogEveryStep(log), new SayWhatChanged(), telemetry, readiness, history, kept));
 
     Map<String, AutoscalerState> states = new HashMap<>();
     restored.workloads().forEach((id, r) -> states.put(id, r.state()));
@@ -177,7 +186,8 @@ public final class Service implements AutoCloseable {
         interval.toMillis() / 1000.0,
         options.listen().address(),
         http.port());
-    return new Service(readiness, thread, http, vertx, sources, cluster, log, List.of(io, fits));
+    return new Service(
+        readiness, thread, http, vertx, sources, cluster, log, kept, List.of(io, fits));
   }
 
   /** The port that it listens on. */
@@ -255,6 +265,7 @@ public final class Service implements AutoCloseable {
   public void close() {
     readiness.stopping();
     thread.close();
+    ledgers.close();
     cluster.floors().giveBackAllBut(List.of());
     http.shutdown(GRACE);
     sources.close();

@@ -5,6 +5,8 @@ import dev.almanac.predictor.metrics.Reading;
 import dev.almanac.predictor.scaling.Actuation;
 import dev.almanac.predictor.scaling.Autoscaler;
 import dev.almanac.predictor.scaling.ReasonCode;
+import dev.almanac.predictor.scaling.Trust;
+import dev.almanac.predictor.scaling.shadow.Ledger;
 import dev.almanac.service.loop.TickListener;
 import dev.almanac.service.loop.WorkloadTick;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -21,7 +23,10 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The service's own metrics, in the Prometheus text format. Names and labels are documented in
@@ -53,6 +58,13 @@ public final class Telemetry implements TickListener {
           "namespace",
           "name",
           "of");
+  private final Gauge trust =
+      gauge(
+          "almanac_trust",
+          "Stage that a forecast has earned: 0 Shadow, 1 Floor, 2 Full.",
+          "namespace",
+          "name",
+          "cause");
   private final Gauge demand =
       gauge("almanac_demand", "Newest demand, in the workload's own unit.", "namespace", "name");
   private final Histogram tickSeconds =
@@ -93,6 +105,53 @@ public final class Telemetry implements TickListener {
     return this;
   }
 
+  /**
+   * Shows what ledgers came to, for the workloads that have series.
+   *
+   * @param ledgers by {@code namespace/name}
+   */
+  public Telemetry ledgers(Supplier<? extends Map<String, Ledger.Totals>> ledgers) {
+    column(
+        "almanac_ledger_replica_hours",
+        "Replica-hours to date, held and as others would have held them.",
+        ledgers,
+        Ledger.Column::replicaHours);
+    column(
+        "almanac_ledger_short_minutes",
+        "Minutes short of replicas to date, and as others would have been.",
+        ledgers,
+        Ledger.Column::shortMinutes);
+    return this;
+  }
+
+  private void column(
+      String name,
+      String help,
+      Supplier<? extends Map<String, Ledger.Totals>> ledgers,
+      ToDoubleFunction<Ledger.Column> of) {
+    GaugeWithCallback.builder()
+        .name(name)
+        .help(help)
+        .labelNames("namespace", "name", "by")
+        .callback(gauge ->
+            ledgers
+                .get()
+                .forEach((id, totals) -> {
+                  int slash = id.indexOf('/');
+                  if (withSeries.contains(id) && totals.since().isPresent()) {
+                    String namespace = id.substring(0, slash);
+                    String workload = id.substring(slash + 1);
+                    gauge.call(of.applyAsDouble(totals.held()), namespace, workload, "held");
+                    gauge.call(of.applyAsDouble(totals.hpa()), namespace, workload, "hpa");
+                    gauge.call(
+                        of.applyAsDouble(totals.forecast()), namespace, workload, "forecast");
+                    gauge.call(
+                        of.applyAsDouble(totals.foresight()), namespace, workload, "foresight");
+                  }
+                }))
+        .register(registry);
+  }
+
   @Override
   public void ticked(Instant at, List<WorkloadTick> outcomes) {
     ticks.inc();
@@ -131,6 +190,7 @@ public final class Telemetry implements TickListener {
     if (series) {
       desired.labelValues(namespace, name).set(d.desired());
       leadTime(namespace, name, d);
+      trust(namespace, name, d.trust());
       ready.labelValues(namespace, name).set(d.observation().target().readyReplicas());
       demand
           .labelValues(namespace, name)
@@ -152,6 +212,17 @@ public final class Telemetry implements TickListener {
 
   private boolean mayHaveSeries(String id) {
     return withSeries.contains(id) || (withSeries.size() < MOST_WORKLOADS && withSeries.add(id));
+  }
+
+  /** One series a workload: that of the cause before goes when another comes. */
+  private void trust(String namespace, String name, Trust now) {
+    for (Trust.Cause cause : Trust.Cause.values()) {
+      if (cause == now.cause()) {
+        trust.labelValues(namespace, name, cause.name()).set(now.stage().ordinal());
+      } else {
+        trust.remove(namespace, name, cause.name());
+      }
+    }
   }
 
   private void leadTime(String namespace, String name, WorkloadTick.Decided d) {

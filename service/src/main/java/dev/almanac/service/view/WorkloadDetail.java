@@ -4,6 +4,8 @@ import dev.almanac.predictor.cluster.StartUpTimes;
 import dev.almanac.predictor.scaling.Autoscaler;
 import dev.almanac.predictor.scaling.ScalingPolicy;
 import dev.almanac.predictor.scaling.Stage;
+import dev.almanac.predictor.scaling.Trust;
+import dev.almanac.predictor.scaling.shadow.Ledger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,7 +15,8 @@ import java.util.Optional;
  * One workload over a range of time.
  *
  * @param workload its name
- * @param stage how far its forecast is trusted
+ * @param stage how far its policy lets a forecast be followed
+ * @param trust how far its forecasts have earned to be, empty before the first decision
  * @param replicas its sizes, empty while the target has not been seen
  * @param minReplicas lower bound of its policy
  * @param maxReplicas upper bound of its policy
@@ -27,12 +30,14 @@ import java.util.Optional;
  * @param fan what is forecast, empty without a usable forecast
  * @param cards the four figures over the charts
  * @param promise the promise and its pace, empty when none was made
+ * @param ledger what was held beside what others would have held, over restarts
  * @param decisions newest first, at most {@link #MAX_DECISIONS}; only those that changed the size,
  *     the reason or the hold
  */
 public record WorkloadDetail(
     WorkloadName workload,
     Stage stage,
+    Optional<Trust> trust,
     Optional<Replicas> replicas,
     int minReplicas,
     int maxReplicas,
@@ -46,6 +51,7 @@ public record WorkloadDetail(
     Optional<Fan> fan,
     Cards cards,
     Optional<Promise> promise,
+    Ledger.Totals ledger,
     List<DecisionLine> decisions) {
 
   /** So many decisions are listed at most. */
@@ -61,6 +67,7 @@ public record WorkloadDetail(
     return new WorkloadDetail(
         workload,
         stage,
+        trust,
         replicas,
         minReplicas,
         maxReplicas,
@@ -74,6 +81,7 @@ public record WorkloadDetail(
         fan,
         cards,
         promise,
+        ledger,
         otherDecisions);
   }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.almanac.predictor.metrics.Reading;
 import dev.almanac.predictor.scaling.Risk;
+import dev.almanac.predictor.scaling.shadow.Ledger;
 import dev.almanac.service.view.ShortMinutes;
-import dev.almanac.simulator.policy.HpaShadow;
 import java.time.Duration;
 import java.util.Optional;
 import org.assertj.core.data.Offset;
@@ -31,8 +31,7 @@ class ScoreTest {
   void countsMinutesShortAndReplicasBesidePlainHpa() {
     for (int n = 0; n < 8; n++) {
       // Ours has 3 replicas and is short in two ticks of 15 s; HPA has 4 and is short in one.
-      score.count(
-          ticks.decided(n, 3, 250), n < 2, Optional.of(new HpaShadow.Tick(4, 4, n == 7 ? 1 : 0)));
+      score.count(ticks.decided(n, 3, 250), n < 2, Optional.of(new Ledger.Held(4, 4, n == 7)));
     }
     var cards = score.cards(250, 300);
     assertThat(cards.since()).contains(Ticks.START);

@@ -18,6 +18,7 @@ import dev.almanac.predictor.scaling.ReasonCode;
 import dev.almanac.predictor.scaling.ScalingPolicy;
 import dev.almanac.predictor.scaling.Stage;
 import dev.almanac.predictor.scaling.Step;
+import dev.almanac.predictor.scaling.shadow.Ledger;
 import dev.almanac.predictor.series.TimeSeries;
 import dev.almanac.service.config.Workload;
 import dev.almanac.service.loop.WorkloadTick;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,7 +49,8 @@ class TelemetryTest {
             .count("almanac_fits", "f", () -> 1)
             .count("almanac_fits_failed", "f", () -> 0)
             .count("almanac_log_records", "r", () -> 0)
-            .count("almanac_log_dropped", "d", () -> 0);
+            .count("almanac_log_dropped", "d", () -> 0)
+            .ledgers(TelemetryTest::ledgers);
     Set<String> exposed = new TreeSet<>();
     Set<String> documented = new TreeSet<>();
     Pattern.compile("`(almanac_[a-z_]+)`")
@@ -125,6 +128,42 @@ class TelemetryTest {
         .contains(series.formatted("decisions", "95.0"))
         .contains(series.formatted("running_nodes", "28.0"))
         .contains(series.formatted("new_nodes", "141.5"));
+  }
+
+  private static Map<String, Ledger.Totals> ledgers() {
+    return Map.of(
+        "shop/web",
+        new Ledger.Totals(
+            Optional.of(Instant.EPOCH),
+            24,
+            new Ledger.Column(240, 1.5),
+            new Ledger.Column(250, 4),
+            new Ledger.Column(230, 2),
+            new Ledger.Column(200, 0)),
+        "shop/not-decided-for",
+        Ledger.Totals.NONE);
+  }
+
+  @Test
+  void theLedgerIsToldByWhoWouldHaveHeldWhat() {
+    Telemetry telemetry = new Telemetry(() -> now).ledgers(TelemetryTest::ledgers);
+    everything(telemetry);
+    String series = "almanac_ledger_%s{by=\"%s\",name=\"web\",namespace=\"shop\"} %s";
+    assertThat(text(telemetry))
+        .contains(series.formatted("replica_hours", "held", "240.0"))
+        .contains(series.formatted("replica_hours", "foresight", "200.0"))
+        .contains(series.formatted("short_minutes", "hpa", "4.0"))
+        .contains(series.formatted("short_minutes", "forecast", "2.0"))
+        .doesNotContain("not-decided-for");
+  }
+
+  @Test
+  void trustIsToldWithItsCauseAndOneCauseOnly() {
+    Telemetry telemetry = new Telemetry(() -> now);
+    everything(telemetry);
+    assertThat(text(telemetry))
+        .contains("almanac_trust{cause=\"EARNED\",name=\"web\",namespace=\"shop\"} 2.0")
+        .doesNotContain("cause=\"NOT_SCORED\"");
   }
 
   private static final ScalingPolicy EMITTING =

@@ -3,6 +3,8 @@ package dev.almanac.service.view;
 import dev.almanac.predictor.scaling.ReasonCode;
 import dev.almanac.predictor.scaling.Stage;
 import dev.almanac.predictor.scaling.StageName;
+import dev.almanac.predictor.scaling.Trust;
+import dev.almanac.predictor.scaling.shadow.Ledger;
 import dev.almanac.service.view.Evidence.Kind;
 import dev.almanac.service.view.WorkloadDetail.Cards;
 import dev.almanac.service.view.WorkloadDetail.Notice;
@@ -259,6 +261,7 @@ final class SyntheticWorkload {
     return new WorkloadDetail(
         plan.name,
         plan.stage,
+        Optional.of(Trust.NOT_SCORED),
         Optional.of(replicas(i)),
         plan.min,
         plan.max,
@@ -278,6 +281,7 @@ final class SyntheticWorkload {
         silent(i) ? Optional.empty() : Optional.of(fan(i)),
         cards(i),
         plan.promise,
+        ledger(i),
         decisions(i));
   }
 
@@ -328,6 +332,18 @@ final class SyntheticWorkload {
         nextHour,
         100 * held / scored,
         100 * held95 / scored);
+  }
+
+  private Ledger.Totals ledger(int i) {
+    double hours = (i + 1) / 60.0;
+    double replicas = plan.min + 4;
+    return new Ledger.Totals(
+        Optional.of(instant(0)),
+        hours,
+        new Ledger.Column(replicas * hours, shortMinutes(i).almanac()),
+        new Ledger.Column((replicas + 1) * hours, shortMinutes(i).plainHpa()),
+        new Ledger.Column((replicas - 0.5) * hours, shortMinutes(i).almanac()),
+        new Ledger.Column((replicas - 2) * hours, 0));
   }
 
   private List<DecisionLine> decisions(int i) {
