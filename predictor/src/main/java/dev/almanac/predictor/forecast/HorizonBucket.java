@@ -13,6 +13,7 @@ final class HorizonBucket {
    * kept = coefficient of each regressor
    *      | share of each shrinkage target, in the order of SeasonalHistory.TARGETS
    *      | lowest, then highest value of the first DEVIATIONS regressors that history vouches for
+   *      | the same of all else that is added to the base
    *      | residual scale | trust | weighted mean of the absolute residuals
    *      | centred quantiles of the residuals over their scale | of the residuals, if trust < 1
    *      | quantiles of each member's residuals over that scale; not centred, as a member may be biased
@@ -49,6 +50,8 @@ final class HorizonBucket {
       double[] toward,
       double[] least,
       double[] most,
+      double leastRest,
+      double mostRest,
       ResidualScale scale,
       double trust,
       double meanResidual,
@@ -66,6 +69,7 @@ final class HorizonBucket {
     copy(toward, toward());
     copy(least, least());
     copy(most, least() + DEVIATIONS);
+    copy(new double[] {leastRest, mostRest}, rest());
     scale.keep(kept, scale());
     kept[trust()] = (float) trust;
     kept[trust() + 1] = (float) meanResidual;
@@ -92,8 +96,12 @@ final class HorizonBucket {
     return toward() + SeasonalHistory.TARGETS;
   }
 
-  private int scale() {
+  private int rest() {
     return least() + 2 * DEVIATIONS;
+  }
+
+  private int scale() {
+    return rest() + 2;
   }
 
   private int trust() {
@@ -162,16 +170,24 @@ final class HorizonBucket {
     return regression + shifted * (bounded - regression);
   }
 
-  /** Median before the transform to the tail space. */
+  /**
+   * Median before the transform to the tail space. Seasons may add what they added in history, and
+   * as much again as that varied: where history is short, or mostly a gap, little is known of what
+   * a regressor does far from where it was.
+   */
   private double location(double[] row, double deviations) {
-    double sum = deviations;
+    double rest = 0;
     for (int p = DEVIATIONS; p < regressors; p++) {
-      sum += kept[p] * row[p];
+      rest += kept[p] * row[p];
     }
     for (int k = 0; k < SeasonalHistory.TARGETS; k++) {
-      sum += kept[toward() + k] * row[regressors + 1 + k];
+      rest += kept[toward() + k] * row[regressors + 1 + k];
     }
-    return row[regressors] + sum;
+    double least = kept[rest()];
+    double most = kept[rest() + 1];
+    double width = most - least;
+    double bounded = Math.max(least - width, Math.min(rest, most + width));
+    return row[regressors] + deviations + bounded;
   }
 
   private double inside(double[] row, int p) {

@@ -54,6 +54,9 @@ final class HorizonFit {
   private static final double HALF_LIFE_POWER = .4;
   private static final double LEAST_HALF_LIFE_DAYS = 4;
 
+  /** A regressor that moves less than this, relative to the one that moves most, is left out. */
+  private static final double RIGID = 1e-6;
+
   private static final int ROBUST_ROUNDS = 2;
   private static final double ROBUST_FLOOR = .5;
   private static final double ROBUST_PENALTY = .03;
@@ -165,6 +168,7 @@ final class HorizonFit {
     for (int p = 0; p < size; p++) {
       coefficients[p] = vectors[0][p] / unit[p];
     }
+    rest(vectors[0], shares);
     return java.util.Optional.of(
         new HorizonBucket(
             a,
@@ -173,6 +177,8 @@ final class HorizonFit {
             shares,
             least,
             most,
+            extreme(fitted, -1),
+            extreme(fitted, 1),
             scale,
             trust,
             meanResidual,
@@ -180,6 +186,18 @@ final class HorizonFit {
             trust == 1 ? new float[0] : QuantileTable.centred(residual, u, n),
             members,
             m -> member(members[m], residual, standard)));
+  }
+
+  /** {@code fitted} = what is added to the base by all but the newest deviations. */
+  private void rest(double[] vector, double[] shares) {
+    double[] seasons = vector.clone();
+    Arrays.fill(seasons, 0, HorizonBucket.DEVIATIONS, 0);
+    predict(seasons, 0, 0, n);
+    for (int k = 0; k < SeasonalHistory.TARGETS; k++) {
+      for (int i = 0; i < n; i++) {
+        fitted[i] += shares[k] * toward[k][i];
+      }
+    }
   }
 
   /** Chooses rows and computes what they hold. */
@@ -247,6 +265,7 @@ final class HorizonFit {
 
   /** Brings every regressor to a weighted mean square of 1, and subtracts base and targets. */
   private void standardise() {
+    double largest = 0;
     for (int p = 0; p < size; p++) {
       double[] column = x[p];
       double square = 0;
@@ -254,7 +273,12 @@ final class HorizonFit {
         square += u[i] * column[i] * column[i];
       }
       unit[p] = Math.sqrt(square / n) + 1e-9;
-      double factor = 1 / unit[p];
+      largest = p < size - 1 ? Math.max(largest, unit[p]) : largest;
+    }
+    for (int p = 0; p < size; p++) {
+      // What did not move, or by no more than rounding, teaches nothing about what it does.
+      double factor = unit[p] > RIGID * largest ? 1 / unit[p] : 0;
+      double[] column = x[p];
       for (int i = 0; i < n; i++) {
         column[i] *= factor;
       }

@@ -15,10 +15,10 @@ import java.util.Optional;
  * out-of-fold residuals. {@link HorizonFit} has the method.
  *
  * <p>Any history is accepted. Absent and excluded samples count in no average and are never filled.
- * With less than six days the forecast is blended with, and below two days it is, that of {@link
- * ColdStart}. Same history, same model, on any number of threads. Of a longer history only the last
- * {@value #MOST_DAYS} days count, and at most {@value #MOST_SAMPLES} samples, so that time and
- * memory are bounded.
+ * With less than six days of samples the forecast is blended with, and below two days it is, that
+ * of {@link ColdStart}. Same history, same model, on any number of threads. Of a longer history
+ * only the last {@value #MOST_DAYS} days count, and at most {@value #MOST_SAMPLES} samples, so that
+ * time and memory are bounded.
  */
 public final class PooledRidgeForecaster implements Forecaster {
   private static final int MOST_DAYS = 56;
@@ -75,9 +75,12 @@ public final class PooledRidgeForecaster implements Forecaster {
   public PooledRidgeModel fit(TimeSeries history, DemandCalendar calendar) {
     int step = history.stepSeconds();
     SeasonalHistory.Grid grid = SeasonalHistory.Grid.of(step);
-    int kept =
-        (int) Math.min(Math.min(MOST_SAMPLES, (long) MOST_DAYS * grid.day()), history.length());
-    int skipped = history.length() - kept;
+    int most = (int) Math.min(MOST_SAMPLES, (long) MOST_DAYS * grid.day());
+    int skipped = Math.max(0, history.length() - most);
+    // What was asked for in vain is no history.
+    while (skipped < history.length() && Double.isNaN(history.values()[skipped])) {
+      skipped++;
+    }
     Transform transform = Transform.of(history.values(), skipped);
     double[] x = transformed(history, skipped, calendar, transform);
     SeasonalHistory past = new SeasonalHistory(grid, x);
@@ -90,7 +93,8 @@ public final class PooledRidgeForecaster implements Forecaster {
       fit.fit(first, last).ifPresent(buckets::add);
       first = last + 1;
     }
-    boolean young = kept < ColdStart.DAYS * grid.day() || buckets.isEmpty();
+    double days = (double) present(x) / grid.day();
+    boolean young = days < ColdStart.DAYS || buckets.isEmpty();
     return new PooledRidgeModel(
         new ModelId("pooled-ridge", Instant.ofEpochSecond(history.endEpochSecond())),
         step,
@@ -99,10 +103,19 @@ public final class PooledRidgeForecaster implements Forecaster {
         grid,
         new SeasonalMemory(past, steps),
         buckets.toArray(HorizonBucket[]::new),
+        days,
         young ? Optional.of(new ColdStart(grid, tails(x, transform))) : Optional.empty(),
         window == 1 ? Hurdle.of(x, transform, grid) : Optional.empty(),
         steps,
         window);
+  }
+
+  private static int present(double[] x) {
+    int count = 0;
+    for (double v : x) {
+      count += Double.isNaN(v) ? 0 : 1;
+    }
+    return count;
   }
 
   private int horizonSteps(SeasonalHistory.Grid grid, int step) {

@@ -32,6 +32,10 @@ public final class PooledRidgeModel implements FittedModel {
   private final Grid grid;
   private final SeasonalMemory memory;
   private final HorizonBucket[] buckets;
+
+  /** Days that the samples would fill. */
+  private final double days;
+
   private final Optional<ColdStart> coldStart;
   private final Optional<Hurdle> hurdle;
   private final int horizon;
@@ -45,6 +49,7 @@ public final class PooledRidgeModel implements FittedModel {
       Grid grid,
       SeasonalMemory memory,
       HorizonBucket[] buckets,
+      double days,
       Optional<ColdStart> coldStart,
       Optional<Hurdle> hurdle,
       int horizon,
@@ -56,6 +61,7 @@ public final class PooledRidgeModel implements FittedModel {
     this.grid = grid;
     this.memory = memory;
     this.buckets = buckets;
+    this.days = days;
     this.coldStart = coldStart;
     this.hurdle = hurdle;
     this.horizon = horizon;
@@ -353,9 +359,7 @@ public final class PooledRidgeModel implements FittedModel {
     }
 
     private double recipeShare(int h) {
-      return coldStart.isEmpty()
-          ? 1
-          : ColdStart.recipeShare((double) memory.length() / grid.day(), h * 24.0 / grid.day());
+      return coldStart.isEmpty() ? 1 : ColdStart.recipeShare(days, h * 24.0 / grid.day());
     }
 
     private double regression(int h, double[] out) {

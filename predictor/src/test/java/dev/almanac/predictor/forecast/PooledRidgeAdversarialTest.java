@@ -104,6 +104,44 @@ class PooledRidgeAdversarialTest {
     assertThat(f.quantiles()[2][0]).isBetween(90., 210.);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 20, 24, 47, 52, 100, 143, 200, 400})
+  void whatWasAskedForInVainIsNoHistory(int length) {
+    TimeSeries series = new TimeSeries(0, 3_600, streetLike(length));
+    double[] padded = new double[28 * 24];
+    Arrays.fill(padded, Double.NaN);
+    System.arraycopy(series.values(), 0, padded, padded.length - length, length);
+    TimeSeries asked = new TimeSeries((length - padded.length) * 3_600L, 3_600, padded);
+    assertThat(fit(asked).forecast(series, 24, LEVELS))
+        .isEqualTo(fit(series).forecast(series, 24, LEVELS));
+  }
+
+  /** A sample of long ago makes a history long, not known. */
+  @ParameterizedTest
+  @ValueSource(ints = {20, 24, 30, 42, 47, 52, 60, 70, 100, 143})
+  void afterALongGapAForecastStaysNearWhatWasSeen(int length) {
+    double[] values = new double[28 * 24];
+    Arrays.fill(values, Double.NaN);
+    values[0] = 100;
+    System.arraycopy(streetLike(length), 0, values, values.length - length, length);
+    TimeSeries series = new TimeSeries(0, 3_600, values);
+    Forecast f = fit(series).forecast(series, 24, LEVELS);
+    double highest = Arrays.stream(values).filter(v -> v > 0).max().orElseThrow();
+    assertThat(Arrays.stream(f.quantiles()[2])).allMatch(q -> q < 2 * highest);
+    assertThat(Arrays.stream(f.quantiles()[4])).allMatch(q -> q < 6 * highest);
+  }
+
+  /** Passers-by of a street, hour by hour: a few at night, hundreds at the rush hours. */
+  private static double[] streetLike(int hours) {
+    SplittableRandom random = new SplittableRandom(8);
+    double[] values = new double[hours];
+    for (int i = 0; i < hours; i++) {
+      double day = 300 - 298 * Math.cos(2 * Math.PI * i / 24);
+      values[i] = Math.max(0, Math.rint(day * (1 + .4 * random.nextGaussian())));
+    }
+    return values;
+  }
+
   @Test
   void threePointsGiveAWideAnswerAroundThem() {
     TimeSeries series = new TimeSeries(0, 60, new double[] {90, 110, 100});
