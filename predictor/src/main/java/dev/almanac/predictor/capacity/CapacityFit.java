@@ -150,11 +150,6 @@ public final class CapacityFit {
     return Double.isFinite(median) ? OptionalDouble.of(median) : OptionalDouble.empty();
   }
 
-  /** Whether pods are so busy that what they serve is less than what is asked of them. */
-  public static boolean isSaturated(double usage, double ceiling) {
-    return usage >= SATURATED * ceiling;
-  }
-
   /** Whether a factor of {@link #drift} says that the fit is out of date. */
   public static boolean isDrift(double factor) {
     return factor > DRIFT || factor < 1 / DRIFT;
@@ -192,7 +187,7 @@ public final class CapacityFit {
             || Double.isInfinite(u)) {
           continue;
         }
-        if (isSaturated(u, ceiling)) {
+        if (u >= SATURATED * ceiling) {
           clean.saturated++;
         } else if (settled >= SETTLE) {
           clean.demand[clean.n] = x;

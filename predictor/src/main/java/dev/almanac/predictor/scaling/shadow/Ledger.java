@@ -150,12 +150,11 @@ public final class Ledger {
    *
    * @param by the policy that decided
    * @param o what it knew
-   * @return what plain HPA would have now; empty while the workload is switched off, or what a
-   *     replica serves is not known
+   * @return what plain HPA would have now; empty while the workload is switched off
    */
   public Optional<Held> tick(ScalingPolicy by, Observation o) {
     int size = o.target().specReplicas();
-    if (size == 0 || by.capacity().isEmpty()) {
+    if (size == 0) {
       waiting = 0;
       return Optional.empty();
     }
@@ -206,7 +205,7 @@ public final class Ledger {
         p.minReplicas(),
         p.maxReplicas(),
         stage,
-        p.capacity(),
+        p.perReplica(),
         rule.metrics().isEmpty() ? rule : rule.withMetrics(List.of()),
         p.interval(),
         p.maxAge(),
