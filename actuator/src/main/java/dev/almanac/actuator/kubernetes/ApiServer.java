@@ -7,6 +7,7 @@ import io.kubernetes.client.openapi.Pair;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,9 +123,26 @@ final class ApiServer implements AutoCloseable {
 
   /** Changes what the body names and nothing else. */
   Answer mergePatch(String path, String fieldManager, byte[] body) {
-    List<Pair> query = List.of(new Pair("fieldManager", fieldManager));
     // "application/json", which the client would send by itself, is answered with 415.
-    String type = "application/merge-patch+json";
+    return patch(path, List.of(new Pair("fieldManager", fieldManager)), "merge", body);
+  }
+
+  /**
+   * The same, where elements of lists that have a name are changed one by one; only kinds that are
+   * built in take it.
+   *
+   * @param dryRun only whether it would be taken
+   */
+  Answer strategicPatch(String path, String fieldManager, byte[] body, boolean dryRun) {
+    List<Pair> query = new ArrayList<>(List.of(new Pair("fieldManager", fieldManager)));
+    if (dryRun) {
+      query.add(new Pair("dryRun", "All"));
+    }
+    return patch(path, query, "strategic-merge", body);
+  }
+
+  private Answer patch(String path, List<Pair> query, String how, byte[] body) {
+    String type = "application/%s-patch+json".formatted(how);
     return send(
         budget.takeWrite(), writes, () -> request(requests, "PATCH", path, query, type, body));
   }
