@@ -32,6 +32,9 @@ import (
 // lagAnnotation on a pod (or in a Deployment's pod template) overrides --lag for it, exactly and without --lag-sigma.
 const lagAnnotation = "testbed.almanac.dev/start-up-lag"
 
+// resizeAnnotation on a pod names the reason, Deferred or Infeasible, with which its kubelet does not resize it.
+const resizeAnnotation = "testbed.almanac.dev/resize"
+
 // heartbeat is the kubelet's own: the node lifecycle controller calls a node lost after 50 s of silence.
 const heartbeat = 10 * time.Second
 
@@ -233,8 +236,19 @@ func setStatus(pod *v1.Pod, ready bool, now metav1.Time) {
 	for _, condition := range []v1.PodConditionType{v1.ContainersReady, v1.PodReady} {
 		setCondition(status, condition, ready, now)
 	}
+	had := map[string]*v1.ResourceRequirements{}
+	for _, container := range status.ContainerStatuses {
+		had[container.Name] = container.Resources
+	}
+	unresized := false
 	status.ContainerStatuses = make([]v1.ContainerStatus, len(pod.Spec.Containers))
 	for i, container := range pod.Spec.Containers {
+		// A resize is done at once, so that the container has what the spec asks for; or never.
+		resources := &container.Resources
+		if before := had[container.Name]; before != nil && pod.Annotations[resizeAnnotation] != "" &&
+			!apiequality.Semantic.DeepEqual(before, resources) {
+			resources, unresized = before, true
+		}
 		status.ContainerStatuses[i] = v1.ContainerStatus{
 			Name:        container.Name,
 			Image:       container.Image,
@@ -243,11 +257,31 @@ func setStatus(pod *v1.Pod, ready bool, now metav1.Time) {
 			State:       v1.ContainerState{Running: &v1.ContainerStateRunning{StartedAt: *status.StartTime}},
 			Ready:       ready,
 			Started:     &ready,
-			// A resize is accepted and done at once: what the spec asks for is what the container has.
-			Resources:          container.Resources.DeepCopy(),
-			AllocatedResources: container.Resources.Requests.DeepCopy(),
+			Resources:          resources.DeepCopy(),
+			AllocatedResources: resources.Requests.DeepCopy(),
 		}
 	}
+	setResizePending(pod, unresized, now)
+}
+
+// setResizePending says that a resize is not done, and why, or nothing.
+func setResizePending(pod *v1.Pod, pending bool, now metav1.Time) {
+	conditions := pod.Status.Conditions[:0]
+	since := now
+	for _, condition := range pod.Status.Conditions {
+		if condition.Type == v1.PodResizePending {
+			since = condition.LastTransitionTime
+		} else {
+			conditions = append(conditions, condition)
+		}
+	}
+	if pending {
+		conditions = append(conditions, v1.PodCondition{
+			Type: v1.PodResizePending, Status: v1.ConditionTrue, LastTransitionTime: since,
+			Reason: pod.Annotations[resizeAnnotation], Message: "Node didn't have enough capacity",
+		})
+	}
+	pod.Status.Conditions = conditions
 }
 
 // setCondition keeps the transition time of a condition that does not change: consumers measure time-to-Ready by it.
