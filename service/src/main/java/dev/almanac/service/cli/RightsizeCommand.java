@@ -50,7 +50,7 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "Nothing is changed in the cluster; only the store is read, one query at a time.",
+      "Only the store is read, one query at a time; only apply and undo change anything.",
       "",
       "Examples:",
       "  almanac rightsize --prometheus http://127.0.0.1:9090 --namespace shop --why",
@@ -58,10 +58,11 @@ import picocli.CommandLine.Option;
       "    --fail-if 'waste_usd > 500'",
       "  almanac rightsize --cpu cpu.csv --memory memory.csv --compare"
     },
+    subcommands = {RightsizeApply.class, RightsizeUndo.class},
     mixinStandardHelpOptions = true)
 public final class RightsizeCommand implements Callable<Integer> {
 
-  @ArgGroup(multiplicity = "1")
+  @ArgGroup // Not required, as apply and undo would then need it.
   private Where where = new Where();
 
   /** Where usage comes from. */
@@ -212,6 +213,9 @@ public final class RightsizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (where.store.url.toString().isEmpty() && !where.files.isGiven()) {
+      throw new BadInput("give --prometheus URL, or --cpu FILE and --memory FILE");
+    }
     PriceList list;
     List<Gate> gates;
     try {

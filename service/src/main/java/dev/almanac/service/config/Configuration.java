@@ -14,17 +14,20 @@ import java.util.TreeMap;
  * @param workloads in the order of their files and documents; no two share a name or a target
  * @param sources by name, in the order of names; every workload's source is among them
  * @param calendars by namespace and name, as in {@code shop/days}
+ * @param policies in the order of their files; no two are for the same workload
  */
 public record Configuration(
     List<Workload> workloads,
     Map<String, PrometheusOptions> sources,
-    Map<String, DemandCalendar> calendars) {
+    Map<String, DemandCalendar> calendars,
+    List<ResourcePolicy> policies) {
 
   /** Copies, so that the value stays what it is. */
   public Configuration {
     workloads = List.copyOf(workloads);
     sources = Collections.unmodifiableMap(new TreeMap<>(sources));
     calendars = Collections.unmodifiableMap(new TreeMap<>(calendars));
+    policies = List.copyOf(policies);
   }
 
   /** A configuration, or everything that is wrong with it. */

@@ -10,7 +10,6 @@ import dev.almanac.predictor.scaling.Risk;
 import dev.almanac.predictor.scaling.ScalingPolicy;
 import dev.almanac.predictor.scaling.StepCaps;
 import dev.almanac.predictor.scaling.hpa.Behavior;
-import dev.almanac.predictor.scaling.hpa.MetricSpec;
 import dev.almanac.predictor.scaling.hpa.ScalingRules;
 import dev.almanac.service.config.FieldType.Choice;
 import dev.almanac.service.config.FieldType.Right;
@@ -28,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -48,7 +46,7 @@ final class ConfigurationReader {
   private static final ScalingPolicy.LeadTime LEARNED_LEAD_TIME =
       new ScalingPolicy.LeadTime(Duration.ofSeconds(60), false);
 
-  private static final Choice<Schema> KINDS = new Choice<>(kinds(), List.of("ResourcePolicy"));
+  private static final Choice<Schema> KINDS = new Choice<>(kinds(), List.of());
 
   /** The kinds of apps/v1 that have a scale subresource. */
   private static final List<String> SCALABLE_APPS =
@@ -58,6 +56,7 @@ final class ConfigurationReader {
   private final List<Document> autoscalers = new ArrayList<>();
   private final List<Document> metricSources = new ArrayList<>();
   private final List<Document> calendars = new ArrayList<>();
+  private final List<Document> policies = new ArrayList<>();
 
   /** By namespace and name. */
   private final Map<String, DemandCalendar> readCalendars = new HashMap<>();
@@ -127,6 +126,9 @@ final class ConfigurationReader {
           CalendarReader.read(document, files, problems)
               .ifPresent(calendar -> readCalendars.put(calendarName(document), calendar));
           calendars.add(document);
+        } else if (schema == PolicyFields.ALL) {
+          PolicyFields.check(document);
+          policies.add(document);
         } else {
           checkAutoscaler(document);
           autoscalers.add(document);
@@ -164,7 +166,6 @@ final class ConfigurationReader {
     max.ifPresent(most -> GuardFields.check(doc, most));
     checkTarget(doc);
     checkRisk(doc);
-    checkCapacity(doc);
     doc.given(Autoscaler.METRICS).ifPresent(metrics -> metrics.forEach(HpaFields::check));
   }
 
@@ -187,24 +188,6 @@ final class ConfigurationReader {
       doc.problem(
           Autoscaler.TARGET_API.path(),
           "%s has no %s; did you mean \"apps/v1\"?".formatted(api.get(), kind.get()));
-    }
-  }
-
-  /** What a replica serves is given, or there is something to learn it from. */
-  private static void checkCapacity(Document doc) {
-    boolean usage = doc.has("spec.demand.usage");
-    if (doc.has("spec.demand") && doc.isMissing(Autoscaler.PER_REPLICA) && !usage) {
-      doc.problem(
-          Autoscaler.PER_REPLICA.path(),
-          "is missing; write the demand that one replica serves, or usage to learn it from");
-    }
-    Optional<Double> most = doc.given(Autoscaler.USAGE_MOST);
-    Optional<Double> ceiling = doc.given(Autoscaler.USAGE_CEILING);
-    if (most.isPresent() && ceiling.isPresent() && ceiling.get() < most.get()) {
-      doc.problem(
-          Autoscaler.USAGE_CEILING.path(),
-          "%s is below usage.most, which no pod could reach then"
-              .formatted(NumberText.show(ceiling.get())));
     }
   }
 
@@ -258,6 +241,12 @@ final class ConfigurationReader {
     for (Document doc : calendars) {
       String namespace = doc.value(Calendar.NAMESPACE).map(ns -> ns + "/").orElse("?/");
       requireUnique(doc, "DemandCalendar", namespace, byName);
+    }
+    Map<String, Document> byPolicy = new HashMap<>();
+    for (Document doc : policies) {
+      String namespace = doc.value(PolicyFields.NAMESPACE).map(ns -> ns + "/").orElse("?/");
+      requireUnique(doc, "ResourcePolicy", namespace, byName);
+      requireOnePolicy(doc, namespace, byPolicy);
     }
     for (Document doc : autoscalers) {
       String namespace = doc.value(Autoscaler.NAMESPACE).map(ns -> ns + "/").orElse("?/");
@@ -314,6 +303,27 @@ final class ConfigurationReader {
     }
   }
 
+  private static void requireOnePolicy(
+      Document doc, String namespace, Map<String, Document> byTarget) {
+    Optional<String> kind = doc.given(PolicyFields.TARGET_KIND);
+    Optional<String> name = doc.given(PolicyFields.TARGET_NAME);
+    boolean one = kind.isPresent() && name.isPresent();
+    if (!one && doc.has("spec.targetRef")) {
+      return; // Said already.
+    }
+    String shown =
+        one
+            ? kind.get() + " " + namespace + name.get()
+            : "what else is in " + namespace.substring(0, namespace.length() - 1);
+    Document first = byTarget.putIfAbsent(shown, doc);
+    if (first != null) {
+      doc.problem(
+          one ? "spec.targetRef" : "spec",
+          "%s already has the policy in %s:%d; remove one"
+              .formatted(shown, first.file(), first.line()));
+    }
+  }
+
   private static void requireOwnTarget(
       Document doc, String namespace, Map<String, Document> byTarget) {
     Optional<String> api = doc.given(Autoscaler.TARGET_API);
@@ -348,7 +358,10 @@ final class ConfigurationReader {
     Map<String, PrometheusOptions> sources = new HashMap<>();
     metricSources.forEach(doc -> sources.put(doc.get(Schema.NAME), source(doc)));
     return new Configuration(
-        autoscalers.stream().map(this::workload).toList(), sources, readCalendars);
+        autoscalers.stream().map(this::workload).toList(),
+        sources,
+        readCalendars,
+        policies.stream().map(PolicyFields::policy).toList());
   }
 
   private Workload workload(Document doc) {
@@ -369,21 +382,7 @@ final class ConfigurationReader {
             .orElse(DemandCalendar.empty()),
         policy(doc),
         doc.get(Autoscaler.PAUSED),
-        GuardFields.queries(doc),
-        usage(doc),
-        doc.given(Autoscaler.REPLICA_HOUR_PRICE)
-            .map(OptionalDouble::of)
-            .orElse(OptionalDouble.empty()));
-  }
-
-  private static Optional<Workload.Usage> usage(Document doc) {
-    return doc.given(Autoscaler.USAGE_QUERY)
-        .map(query ->
-            new Workload.Usage(
-                query,
-                doc.get(Autoscaler.USAGE_PODS),
-                doc.get(Autoscaler.USAGE_MOST),
-                doc.given(Autoscaler.USAGE_CEILING).orElse(Double.POSITIVE_INFINITY)));
+        GuardFields.queries(doc));
   }
 
   private static ScalingPolicy policy(Document doc) {
@@ -391,7 +390,7 @@ final class ConfigurationReader {
         doc.get(Autoscaler.MIN_REPLICAS),
         doc.get(Autoscaler.MAX_REPLICAS),
         doc.get(Autoscaler.STAGE),
-        doc.given(Autoscaler.PER_REPLICA).map(OptionalDouble::of).orElse(OptionalDouble.empty()),
+        doc.get(Autoscaler.PER_REPLICA),
         reactive(doc),
         doc.get(Autoscaler.INTERVAL),
         doc.get(Autoscaler.MAX_AGE),
@@ -410,14 +409,12 @@ final class ConfigurationReader {
   }
 
   private static ReactiveRule reactive(Document doc) {
-    List<MetricSpec> metrics =
-        doc.given(Autoscaler.METRICS).orElse(List.of()).stream().map(HpaFields::metric).toList();
-    boolean byUsage = metrics.isEmpty() && !doc.has(Autoscaler.PER_REPLICA.path());
-    double share = doc.get(Autoscaler.TARGET_UTILIZATION);
     ReactiveRule rule =
         new ReactiveRule(
-            byUsage ? List.of(usage(doc).orElseThrow().metric(share)) : metrics,
-            share,
+            doc.given(Autoscaler.METRICS).orElse(List.of()).stream()
+                .map(HpaFields::metric)
+                .toList(),
+            doc.get(Autoscaler.TARGET_UTILIZATION),
             doc.get(Autoscaler.TOLERANCE),
             ReactiveRule.DEFAULT.downscaleStabilization(),
             Optional.empty());
@@ -465,6 +462,7 @@ final class ConfigurationReader {
     kinds.put("PredictiveAutoscaler", Autoscaler.ALL);
     kinds.put("MetricSource", Source.ALL);
     kinds.put("DemandCalendar", Calendar.ALL);
+    kinds.put("ResourcePolicy", PolicyFields.ALL);
     return kinds;
   }
 }

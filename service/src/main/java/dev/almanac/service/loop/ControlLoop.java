@@ -19,10 +19,8 @@ import dev.almanac.predictor.scaling.Limits;
 import dev.almanac.predictor.scaling.Observation;
 import dev.almanac.predictor.scaling.PodReadings;
 import dev.almanac.predictor.scaling.ReasonCode;
-import dev.almanac.predictor.scaling.ScalingPolicy;
 import dev.almanac.predictor.scaling.Signals;
 import dev.almanac.predictor.scaling.Step;
-import dev.almanac.predictor.scaling.Trust;
 import dev.almanac.predictor.scaling.hpa.ExternalMetric;
 import dev.almanac.predictor.scaling.hpa.MetricAnswer;
 import dev.almanac.predictor.scaling.hpa.MetricSpec;
@@ -84,10 +82,6 @@ public final class ControlLoop {
   private static final class Slot {
     Workload workload;
     AutoscalerState state;
-
-    /** The workload's, with the capacity that is known in this tick. */
-    ScalingPolicy policy;
-
     Instant next = Instant.MIN;
     int ticksWaiting;
     Instant writeNotBefore = Instant.MIN;
@@ -96,7 +90,6 @@ public final class ControlLoop {
 
     Slot(Workload workload, AutoscalerState state) {
       this.workload = workload;
-      this.policy = workload.policy();
       this.state = state;
     }
   }
@@ -176,7 +169,6 @@ public final class ControlLoop {
     }
     stopped = killSwitch.getAsBoolean();
     models.refitDue(due.stream().map(s -> s.workload).toList(), at);
-    due.forEach(slot -> slot.policy = models.policy(slot.workload));
 
     List<WorkloadTick> outcomes = new ArrayList<>(due.size());
     List<Slot> decided = new ArrayList<>(due.size());
@@ -196,7 +188,7 @@ public final class ControlLoop {
           outcomes.add(new WorkloadTick.Skipped(slot.workload, at, name, detail, demand));
         } else if (found.get().target() instanceof Observed.Known(TargetFacts facts)) {
           Observation o = observation(slot, facts, found.get(), at);
-          steps.add(autoscaler.step(slot.policy, o, slot.state));
+          steps.add(autoscaler.step(slot.workload.policy(), o, slot.state));
           decided.add(slot);
           observations.add(o);
           known.add(found.get());
@@ -375,21 +367,16 @@ public final class ControlLoop {
     Limits limits = new Limits(workload.paused(), stopped);
     models.measured(workload, facts.startUpTimes());
     return Observation.of(
-            slot.policy,
+            workload.policy(),
             at,
             facts,
             evidence.metrics(),
             demand,
             models.of(workload),
             models.windows(workload, demand.seriesOrEmpty()),
-            trust(slot, evidence.metrics()),
+            models.trust(workload),
             limits)
         .with(evidence.signals());
-  }
-
-  private Trust trust(Slot slot, List<MetricReading> metrics) {
-    Trust earned = models.trust(slot.workload);
-    return slot.workload.isSaturated(metrics) ? earned.whileSaturated() : earned;
   }
 
   // ---------------------------------------------------------------- write
@@ -504,7 +491,7 @@ public final class ControlLoop {
         return done(slot, o, demand, step, decision, Optional.of(result));
       }
       o = observation(slot, facts, evidence, at);
-      step = autoscaler.step(slot.policy, o, slot.state);
+      step = autoscaler.step(workload.policy(), o, slot.state);
       // A fall that the fleet's budget has not seen is not made in this tick.
       int now = step.decision().replicasOr(facts.specReplicas());
       decision =
@@ -543,7 +530,7 @@ public final class ControlLoop {
     return new WorkloadTick.Decided(
         slot.workload,
         o.at(),
-        slot.policy,
+        slot.workload.policy(),
         o,
         demand.seriesOrEmpty(),
         slot.state,

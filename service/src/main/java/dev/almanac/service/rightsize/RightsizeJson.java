@@ -153,7 +153,7 @@ public final class RightsizeJson {
         });
   }
 
-  private static void resources(ObjectNode to, ContainerResources c) {
+  static void resources(ObjectNode to, ContainerResources c) {
     amounts(to.putObject("requests"), c.requests());
     amounts(to.putObject("limits"), c.limits());
   }

@@ -36,7 +36,6 @@ import dev.almanac.simulator.whatif.Change;
 import dev.almanac.simulator.whatif.Fidelity;
 import dev.almanac.simulator.whatif.Growth;
 import dev.almanac.simulator.whatif.Line;
-import dev.almanac.simulator.whatif.PodUsage;
 import dev.almanac.simulator.whatif.Runway;
 import dev.almanac.simulator.whatif.Sweep;
 import java.io.IOException;
@@ -101,7 +100,6 @@ public final class StudyFile {
   private final Map<String, List<String>> cohorts = new LinkedHashMap<>();
 
   private final Map<String, TimeSeries> recorded = new LinkedHashMap<>();
-  private final Map<String, PodUsage> usages = new LinkedHashMap<>();
   private Duration tick = Duration.ofSeconds(15);
   private Instant start = Instant.EPOCH;
   private Instant scoreFrom = Instant.EPOCH;
@@ -219,8 +217,7 @@ public final class StudyFile {
     }
     List<Case> cases = new ArrayList<>();
     if (scenarios.isEmpty()) {
-      fleets.forEach(
-          f -> cases.add(new Case("today", List.of(), f, List.of(), Optional.empty(), usages)));
+      fleets.forEach(f -> cases.add(new Case("today", List.of(), f, List.of(), Optional.empty())));
     }
     Set<String> names = new LinkedHashSet<>();
     for (YamlBlock scenario : scenarios) {
@@ -461,8 +458,6 @@ public final class StudyFile {
     Optional<Service> service = b.block("latency").flatMap(StudyFile::service);
     Optional<YamlBlock> policy = b.block("policy");
     b.text("recorded").ifPresent(r -> recorded(b, name, r));
-    Optional<Resources> limits = b.block("limits").map(StudyFile::resources);
-    b.block("usage").ifPresent(u -> usage(u, name, limits.orElse(Resources.NONE)));
     if (trace.isEmpty()) {
       b.end();
       return Optional.empty();
@@ -511,30 +506,6 @@ public final class StudyFile {
     } else {
       recorded.put(workload, replicas);
     }
-  }
-
-  private void usage(YamlBlock u, String workload, Resources limits) {
-    Optional<TimeSeries> cpu = u.text("cpu").flatMap(called -> usageSeries(u, "cpu", called));
-    Optional<TimeSeries> memory =
-        u.text("memory").flatMap(called -> usageSeries(u, "memory", called));
-    u.end();
-    try {
-      usages.put(workload, new PodUsage(cpu, memory, limits));
-    } catch (IllegalArgumentException e) {
-      u.problem("", String.valueOf(e.getMessage()));
-    }
-  }
-
-  private Optional<TimeSeries> usageSeries(YamlBlock u, String key, String called) {
-    TimeSeries usage = series.get(called);
-    if (usage == null) {
-      u.problem(key, "there is no series \"%s\" of usage among the traces".formatted(called));
-      return Optional.empty();
-    }
-    if (usage.between(scoreFrom, end).presentCount() == 0) {
-      u.problem(key, "has no sample from %s to %s, which is counted".formatted(scoreFrom, end));
-    }
-    return Optional.of(usage);
   }
 
   private static String groupNames(Supply supply) {
@@ -783,12 +754,7 @@ public final class StudyFile {
     b.block("setRequests")
         .ifPresent(r -> {
           Change.Who who = who(r, today);
-          Optional<Resources> limits = r.block("limits").map(StudyFile::resources);
-          try {
-            changes.add(new Change.SetRequests(resources(r), limits, who));
-          } catch (IllegalArgumentException e) {
-            r.problem("limits", String.valueOf(e.getMessage()));
-          }
+          changes.add(new Change.SetRequests(resources(r), who));
         });
     b.block("setPolicy")
         .ifPresent(p -> {
@@ -818,7 +784,7 @@ public final class StudyFile {
     if (problems.size() > before) {
       return Optional.empty();
     }
-    Case made = new Case(name, point.labels(), today, changes, sweep, usages);
+    Case made = new Case(name, point.labels(), today, changes, sweep);
     try {
       for (Line line : Line.values()) {
         made.fleet(line);

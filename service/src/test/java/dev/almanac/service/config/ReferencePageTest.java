@@ -68,6 +68,7 @@ class ReferencePageTest {
             Schema.Calendar.DATE_ENTRY,
             Schema.Calendar.EVENT_ENTRY,
             Schema.Calendar.EXCLUSION_ENTRY,
+            PolicyFields.ALL,
             HpaFields.POLICY_ENTRY,
             HpaFields.METRIC_ENTRY,
             GuardFields.VETO_ENTRY,
