@@ -28,7 +28,7 @@ public record Decision(Answer answer, int proposed, ReasonCode reason, StageName
     };
   }
 
-  /** Keeps the present size because the fleet's budget leaves no room for a fall in this tick. */
+  /** Keeps the present size because the fleet's budget leaves no room for a change in this tick. */
   public static Decision waitForBudget(int current) {
     return of(current, ReasonCode.FLEET_BUDGET, StageName.GUARDS);
   }

@@ -58,6 +58,6 @@ public enum ReasonCode {
   STEP_CAP_UP,
   /** The most that may be removed within the window. */
   STEP_CAP_DOWN,
-  /** The fleet's budget of removals for this tick is spent. */
+  /** The fleet's budget of removals, or of writes, for this tick is spent. */
   FLEET_BUDGET
 }
