@@ -112,6 +112,11 @@ record FloorObject(
     return kind.word + " " + name();
   }
 
+  /** Who is to be asked about it: a ScaledObject of KEDA that has made it, else itself. */
+  String maker() {
+    return scaledObject.isEmpty() ? describe() : Kind.SCALED_OBJECT.word + " " + scaledObject;
+  }
+
   /** The bound that holds now. */
   int floor() {
     return least.orElse(kind.leastDefault);

@@ -2,6 +2,7 @@ package dev.almanac.actuator.kubernetes;
 
 import dev.almanac.predictor.cluster.Cluster;
 import dev.almanac.predictor.cluster.PodReport;
+import dev.almanac.predictor.cluster.TargetFacts;
 import dev.almanac.predictor.cluster.TargetRef;
 import java.io.IOException;
 import java.time.Duration;
@@ -88,9 +89,34 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
     if (refusal.isPresent()) {
       return refusal.get();
     }
-    return WatchedKind.of(target)
-        .map(kind -> watched.observe(kind, target, now))
-        .orElseGet(() -> scaled.observe(target, now));
+    return besideOthers(
+        target,
+        WatchedKind.of(target)
+            .map(kind -> watched.observe(kind, target, now))
+            .orElseGet(() -> scaled.observe(target, now)));
+  }
+
+  /** Names another autoscaler with the same target, as far as {@link #lookForScalers} sees. */
+  private Observed besideOthers(TargetRef target, Observed observed) {
+    if (!(observed instanceof Observed.Known(TargetFacts facts))) {
+      return observed;
+    }
+    return watches
+        .begunFloors(target.namespace())
+        // What was heard last counts while the server is silent: it would write all the same.
+        .filter(watch -> watch.health().state() != WatchHealth.State.FORBIDDEN)
+        .flatMap(watch -> watch.view().of(target).stream().findFirst())
+        .<Observed>map(scaler ->
+            new Observed.Known(facts.with(facts.surroundings().withOtherScaler(scaler.maker()))))
+        .orElse(observed);
+  }
+
+  /**
+   * Begins to look for HorizontalPodAutoscalers, KEDA's included, that scale these workloads as
+   * well. Nobody waits for it; without the right to list them none is seen.
+   */
+  public void lookForScalers(Collection<TargetRef> targets) {
+    floors.begin(targets);
   }
 
   /**

@@ -23,6 +23,12 @@ public record Permission(Action action, String namespace, Verdict verdict, Strin
           new Action("get", "autoscaling", "horizontalpodautoscalers"),
           new Action("patch", "autoscaling", "horizontalpodautoscalers"));
 
+  /** What it takes to see another autoscaler of the same workload. */
+  public static final List<Action> SCALERS =
+      List.of(
+          new Action("list", "autoscaling", "horizontalpodautoscalers"),
+          new Action("watch", "autoscaling", "horizontalpodautoscalers"));
+
   /** May we? */
   public enum Verdict {
     /** The server would let us. */

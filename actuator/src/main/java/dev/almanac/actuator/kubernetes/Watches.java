@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -64,6 +65,12 @@ final class Watches implements AutoCloseable {
           return start(
               new ListWatch.Resource<>(path, "", new FloorObject.Reader(kind)), view, view);
         });
+  }
+
+  /** The watch of a namespace's autoscalers, where it has been begun. */
+  Optional<Watch<FloorView>> begunFloors(String namespace) {
+    FloorObject.Kind kind = FloorObject.Kind.HPA;
+    return Optional.ofNullable(floors.get(path(kind.prefix, namespace, kind.plural)));
   }
 
   /** Those watches of autoscalers that have been begun. */

@@ -10,6 +10,16 @@ import dev.almanac.predictor.cluster.Cluster.Cause;
 import dev.almanac.predictor.cluster.Cluster.Observed;
 import dev.almanac.predictor.cluster.TargetFacts;
 import dev.almanac.predictor.cluster.TargetRef;
+import dev.almanac.predictor.metrics.Reading;
+import dev.almanac.predictor.scaling.Autoscaler;
+import dev.almanac.predictor.scaling.AutoscalerState;
+import dev.almanac.predictor.scaling.Decision;
+import dev.almanac.predictor.scaling.Demand;
+import dev.almanac.predictor.scaling.Limits;
+import dev.almanac.predictor.scaling.Observation;
+import dev.almanac.predictor.scaling.ReasonCode;
+import dev.almanac.predictor.scaling.ScalingPolicy;
+import dev.almanac.predictor.scaling.Stage;
 import dev.almanac.testbed.ControlPlane;
 import dev.almanac.testbed.RealParts;
 import java.io.IOException;
@@ -249,6 +259,64 @@ class HpaFloorsRealTest {
     }
   }
 
+  @Test
+  void whoSetsASizeItselfStepsBackWhereAnHpaDoesToo() throws IOException {
+    TargetRef shared = workload("shared", 2, 9);
+    try (KubernetesCluster cluster = open()) {
+      assertThat(sized(cluster, shared).surroundings().otherScaler())
+          .as("nobody has looked yet")
+          .isEmpty();
+      cluster.lookForScalers(List.of(shared));
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () -> sized(cluster, shared).surroundings().otherScaler(),
+              "HorizontalPodAutoscaler shared"::equals);
+      assertThat(decision(Stage.FULL, sized(cluster, shared)).reason())
+          .isEqualTo(ReasonCode.CONFLICT);
+      assertThat(decision(Stage.SHADOW, sized(cluster, shared)).reason())
+          .as("who writes nothing is in nobody's way")
+          .isEqualTo(ReasonCode.SHADOW);
+      plane.kubectl("delete", "hpa", "shared", "-n", "shop");
+      await()
+          .atMost(PATIENCE)
+          .until(() -> sized(cluster, shared).surroundings().otherScaler(), String::isEmpty);
+      assertThat(decision(Stage.FULL, sized(cluster, shared)).reason())
+          .isEqualTo(ReasonCode.REACTIVE);
+    }
+  }
+
+  /** The workload's own size, as actuation Scale sees it. */
+  private static TargetFacts sized(KubernetesCluster cluster, TargetRef target) {
+    return await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                cluster.observe(target, Instant.now()) instanceof Observed.Known(TargetFacts facts)
+                    ? Optional.of(facts)
+                    : Optional.<TargetFacts>empty(),
+            Optional::isPresent)
+        .orElseThrow();
+  }
+
+  /** One replica serves 100, and 700 are asked for. */
+  private static Decision decision(Stage stage, TargetFacts facts) {
+    Instant now = Instant.now();
+    return new Autoscaler()
+        .step(
+            ScalingPolicy.of(1, 50, stage, 100),
+            new Observation(
+                now,
+                facts,
+                List.of(),
+                new Demand(new Reading.Present(700, now)),
+                Optional.empty(),
+                Optional.empty(),
+                Limits.none()),
+            AutoscalerState.cold())
+        .decision();
+  }
+
   /** KEDA sets its own HPA back to what its ScaledObject says, so that is where the floor goes. */
   @Test
   void theFloorOfAScaledObjectIsSetThere() throws Exception {
@@ -293,6 +361,12 @@ class HpaFloorsRealTest {
             .formatted(uid));
     String path = "/apis/keda.sh/v1alpha1/namespaces/shop/scaledobjects/jobs-so";
     try (KubernetesCluster cluster = open()) {
+      cluster.lookForScalers(List.of(jobs));
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () -> sized(cluster, jobs).surroundings().otherScaler(),
+              "ScaledObject jobs-so"::equals);
       await()
           .atMost(PATIENCE)
           .until(() -> {
@@ -327,17 +401,29 @@ class HpaFloorsRealTest {
                   && why.contains("horizontalpodautoscalers"));
       assertThat(facts.specReplicas()).isEqualTo(2);
       assertThat(hpa("bare").at("/spec/minReplicas").asInt()).isEqualTo(2);
+      // Without the right to list them, neither a floor nor another autoscaler is seen.
+      plane.kubectl(
+          "patch",
+          "clusterrole",
+          "almanac-observe",
+          "--type=json",
+          "-p",
+          "[{\"op\":\"test\",\"path\":\"/rules/2/apiGroups/0\",\"value\":\"autoscaling\"},"
+              + "{\"op\":\"remove\",\"path\":\"/rules/2\"}]");
       try (KubernetesCluster late = open()) {
+        late.lookForScalers(List.of(bare));
         await()
             .atMost(PATIENCE)
             .until(() ->
                 late.floors().observe(bare, Instant.now())
                         instanceof Observed.Unknown(var cause, var _)
                     && cause == Cause.FORBIDDEN);
+        assertThat(sized(late, bare).surroundings().otherScaler()).isEmpty();
       }
     } finally {
-      Path role = RealParts.root().resolve("deploy/kustomize/role-hpa-floor.yaml");
-      plane.kubectl("apply", "-f", role.toString());
+      Path kustomize = RealParts.root().resolve("deploy/kustomize");
+      plane.kubectl("apply", "-f", kustomize.resolve("role-observe.yaml").toString());
+      plane.kubectl("apply", "-f", kustomize.resolve("role-hpa-floor.yaml").toString());
     }
   }
 }

@@ -76,6 +76,8 @@ class ManifestsTest {
             "almanac-observe: get /pods",
             "almanac-observe: list /pods",
             "almanac-observe: watch /pods",
+            "almanac-observe: list autoscaling/horizontalpodautoscalers",
+            "almanac-observe: watch autoscaling/horizontalpodautoscalers",
             "almanac-observe: get metrics.k8s.io/pods",
             "almanac-observe: list metrics.k8s.io/pods",
             "almanac-hpa-floor: get autoscaling/horizontalpodautoscalers",

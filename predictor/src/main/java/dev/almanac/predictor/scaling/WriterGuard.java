@@ -37,6 +37,9 @@ final class WriterGuard implements Guard {
       return; // somebody else is meant to write
     }
     notice(d);
+    if (d.policy.stage() == Stage.SHADOW) {
+      return; // nothing of ours is written: whoever else writes is at home here
+    }
     String scaler = d.observation.target().surroundings().otherScaler();
     if (!scaler.isEmpty()) {
       d.stop(ReasonCode.CONFLICT, "%s has the same target", scaler);

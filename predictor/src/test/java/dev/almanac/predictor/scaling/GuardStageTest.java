@@ -294,6 +294,13 @@ class GuardStageTest {
   }
 
   @Test
+  void whoWritesNothingIsInNobodysWay() {
+    Surroundings beside = Surroundings.none().withOtherScaler("HorizontalPodAutoscaler web");
+    Observations o = replicas(10).demand(RISE).surroundings(beside);
+    assertThat(rise(POLICY.withStage(Stage.SHADOW), o).reason()).isEqualTo(ReasonCode.SHADOW);
+  }
+
+  @Test
   void oneForeignChangeIsAPersonAtWorkAndTwoAreAFight() {
     World world = new World(10);
     world.tick(0);

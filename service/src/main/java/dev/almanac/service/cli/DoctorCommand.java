@@ -251,6 +251,8 @@ public final class DoctorCommand implements Callable<Integer> {
     }
     if (all.stream().anyMatch(w -> w.policy().actuation() == Actuation.HPA_FLOOR)) {
       more.addAll(Permission.FLOORS);
+    } else if (all.stream().anyMatch(w -> w.policy().actuation() == Actuation.SCALE)) {
+      more.addAll(Permission.SCALERS);
     }
     return more;
   }

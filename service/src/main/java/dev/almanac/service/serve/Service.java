@@ -150,6 +150,7 @@ public final class Service implements AutoCloseable {
     manage.use(configuration);
     cluster.awaitListed(
         configuration.workloads().stream().map(Workload::target).toList(), FIRST_LIST);
+    cluster.lookForScalers(Manage.scaled(configuration));
     // What a process before this one had no time to give back.
     manage.giveBack(configuration);
 
@@ -159,6 +160,7 @@ public final class Service implements AutoCloseable {
             case ConfigurationFolder.Reload.Changed(Configuration changed) -> {
               LOG.info("configuration changed: {} workloads", changed.workloads().size());
               manage.use(changed);
+              cluster.lookForScalers(Manage.scaled(changed));
               io.execute(() -> manage.giveBack(changed));
             }
             case ConfigurationFolder.Reload.Refused(var problems) ->
@@ -247,6 +249,14 @@ public final class Service implements AutoCloseable {
     /** Gives back the floors under workloads that want none any more. */
     void giveBack(Configuration configuration) {
       floors.giveBackAllBut(floorsOf(configuration));
+    }
+
+    /** Those whose size we write: nobody else should. */
+    static List<TargetRef> scaled(Configuration configuration) {
+      return configuration.workloads().stream()
+          .filter(w -> w.policy().actuation() == Actuation.SCALE)
+          .map(Workload::target)
+          .toList();
     }
 
     private static List<TargetRef> floorsOf(Configuration configuration) {
