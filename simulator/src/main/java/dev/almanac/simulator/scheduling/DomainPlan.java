@@ -1,6 +1,7 @@
 package dev.almanac.simulator.scheduling;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -179,8 +180,10 @@ final class DomainPlan {
     order.sort(
         java.util.Comparator.<Integer>comparingInt(g -> rules.get(g).affinity().isEmpty() ? 0 : 1)
             .thenComparing(g -> -weight(groups.get(g).shape()) * groups.get(g).demand()));
+    List<Integer> before = new ArrayList<>();
     for (int g : order) {
-      shareOut(g, rules.get(g));
+      shareOut(g, rules.get(g), counting(g, before, rules));
+      before.add(g);
     }
     for (int g = 0; g < groups.size(); g++) {
       if (placed[g] == null) {
@@ -277,7 +280,24 @@ final class DomainPlan {
     return ruled || terms.stream().anyMatch(t -> t.matches[g]);
   }
 
-  private void shareOut(int g, Rules rules) {
+  /**
+   * Spread rules of pods that have their domains already and count the pods of this group. The
+   * scheduler looks at a rule only when it places a pod that has it; a plan has no such order, so
+   * that it keeps to what holds in any.
+   */
+  private List<Rule> counting(int g, List<Integer> before, List<Rules> rules) {
+    List<Rule> counting = new ArrayList<>();
+    for (int other : before) {
+      for (Rule rule : rules.get(other).spreads()) {
+        if (rule.term().matches[g] && Arrays.stream(placed[other]).anyMatch(n -> n > 0)) {
+          counting.add(rule);
+        }
+      }
+    }
+    return counting;
+  }
+
+  private void shareOut(int g, Rules rules, List<Rule> counting) {
     placed[g] = new int[cells.size()];
     long[] most = mostByCell(g);
     List<Term> matching = terms.stream().filter(t -> t.matches[g]).toList();
@@ -287,7 +307,7 @@ final class DomainPlan {
       int best = -1;
       double least = Double.MAX_VALUE;
       for (int c = 0; c < cells.size(); c++) {
-        if (placed[g][c] >= most[c] || !admits(g, rules, matching, c)) {
+        if (placed[g][c] >= most[c] || !admits(g, rules, matching, c) || breaks(g, counting, c)) {
           continue;
         }
         double score = load[c] / capacity[c];
@@ -337,6 +357,16 @@ final class DomainPlan {
       most[c] = Math.min(most[c], full.getOrDefault(new Part(g, c, 0), Integer.MAX_VALUE));
     }
     return most;
+  }
+
+  private boolean breaks(int g, List<Rule> counting, int c) {
+    for (Rule rule : counting) {
+      String value = cells.get(c).get(rule.term().key);
+      if (rule.eligible().contains(value) && skewWith(g, rule, value) > rule.maxSkew()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean admits(int g, Rules rules, List<Term> matching, int c) {

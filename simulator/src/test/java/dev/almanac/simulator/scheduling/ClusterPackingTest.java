@@ -243,6 +243,26 @@ class ClusterPackingTest {
     assertThat(byZone(plan, "web-").get("b")).isEqualTo(4);
   }
 
+  /** Without a rule of their own they would all go where {@code old} is: three there, one in b. */
+  @Test
+  void podsThatARuleOfOthersCountsDoNotBreakIt() {
+    List<NodeKind> kinds = List.of(node("n1", 10_000, 1, "a"), node("n2", 10_000, 1, "b"));
+    Plan plan =
+        plan(
+            List.of(
+                app("old", 1).on("n1", 1),
+                app("web", 1_000).spread(ZONE, 1).times(2),
+                new PodSet(
+                    app("web", 900).near("old", ZONE).shape(),
+                    List.of("default/web-near-0", "default/web-near-1"),
+                    "",
+                    "",
+                    0)),
+            kinds);
+    assertThat(byZone(plan, "web-")).containsEntry("a", 2L).containsEntry("b", 1L);
+    assertThat(plan.unplacedPods()).isEqualTo(1);
+  }
+
   @Test
   void spreadOverHostsLimitsEachNode() {
     Plan plan = plan(List.of(app("web", 100).spread(HOSTNAME, 2).times(9)), List.of(BIG));
