@@ -156,7 +156,10 @@ class CommandLineTest {
         "backtest",
         "forecast",
         "simulate",
+        "whatif",
         "rightsize",
+        "pack",
+        "export",
         "verify",
         "doctor"
       })
