@@ -13,7 +13,7 @@ final class HorizonBucket {
    * kept = coefficient of each regressor
    *      | share of each shrinkage target, in the order of SeasonalHistory.TARGETS
    *      | lowest, then highest value of the first DEVIATIONS regressors that history vouches for
-   *      | the same of all else that is added to the base
+   *      | least and most that all else may add to the base
    *      | residual scale | trust | weighted mean of the absolute residuals
    *      | centred quantiles of the residuals over their scale | of the residuals, if trust < 1
    *      | quantiles of each member's residuals over that scale; not centred, as a member may be biased
@@ -171,9 +171,8 @@ final class HorizonBucket {
   }
 
   /**
-   * Median before the transform to the tail space. Seasons may add what they added in history, and
-   * as much again as that varied: where history is short, or mostly a gap, little is known of what
-   * a regressor does far from where it was.
+   * Median before the transform to the tail space. What seasons may add is bounded: where history
+   * is short, or mostly a gap, little is known of what a regressor does far from where it was.
    */
   private double location(double[] row, double deviations) {
     double rest = 0;
@@ -183,10 +182,7 @@ final class HorizonBucket {
     for (int k = 0; k < SeasonalHistory.TARGETS; k++) {
       rest += kept[toward() + k] * row[regressors + 1 + k];
     }
-    double least = kept[rest()];
-    double most = kept[rest() + 1];
-    double width = most - least;
-    double bounded = Math.max(least - width, Math.min(rest, most + width));
+    double bounded = Math.max(kept[rest()], Math.min(rest, kept[rest() + 1]));
     return row[regressors] + deviations + bounded;
   }
 

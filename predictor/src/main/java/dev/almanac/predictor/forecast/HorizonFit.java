@@ -39,6 +39,12 @@ final class HorizonFit {
   /** With fewer rows outside it, a purge zone is given up. */
   private static final int LEAST_OUTSIDE = 30;
 
+  /**
+   * So many rows vouch for what seasons add as far outside of what they added as that varied: a
+   * level that shifts needs room, and two days of history must not be trusted with it.
+   */
+  private static final double ROWS_A_RANGE = 100;
+
   private static final int FOLDS = 5;
 
   /** Products of columns that are summed side by side. */
@@ -169,6 +175,9 @@ final class HorizonFit {
       coefficients[p] = vectors[0][p] / unit[p];
     }
     rest(vectors[0], shares);
+    double leastRest = extreme(fitted, -1);
+    double mostRest = extreme(fitted, 1);
+    double slack = n / ROWS_A_RANGE * (mostRest - leastRest);
     return java.util.Optional.of(
         new HorizonBucket(
             a,
@@ -177,8 +186,8 @@ final class HorizonFit {
             shares,
             least,
             most,
-            extreme(fitted, -1),
-            extreme(fitted, 1),
+            leastRest - slack,
+            mostRest + slack,
             scale,
             trust,
             meanResidual,
