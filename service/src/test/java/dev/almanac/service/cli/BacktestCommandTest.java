@@ -66,7 +66,7 @@ class BacktestCommandTest {
     assertThat(JSON.readTree(run.out()).path("series")).hasSize(1);
     Run none = run("backtest", "--csv", csv().toString(), "--series", "wake");
     assertThat(none.code()).isEqualTo(2);
-    assertThat(none.err()).contains("there is no series \"wake\" in it", "tiny, walk, wave");
+    assertThat(none.err()).contains("there is no series \"wake\" in it", "wave, walk, tiny");
   }
 
   @Test
