@@ -1,13 +1,13 @@
 package dev.almanac.service.history;
 
 import dev.almanac.predictor.scaling.shadow.Ledger;
+import dev.almanac.service.files.WholeFile;
 import dev.almanac.service.log.RecordCodec;
 import dev.almanac.service.loop.TickListener;
 import dev.almanac.service.loop.WorkloadTick;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -81,9 +81,7 @@ public final class LedgerFile implements TickListener, AutoCloseable {
 
   private synchronized void write(SortedMap<String, Ledger.Totals> now) {
     try {
-      Path part = file.resolveSibling(file.getFileName() + ".tmp");
-      Files.write(part, CODEC.write(new Book(now)));
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      WholeFile.write(file, CODEC.write(new Book(now)));
     } catch (IOException e) {
       LOG.warn("ledgers not kept: {}", e.toString());
     }

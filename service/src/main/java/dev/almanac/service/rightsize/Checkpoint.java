@@ -8,10 +8,10 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.almanac.predictor.rightsizing.advice.ContainerAdvice;
 import dev.almanac.predictor.rightsizing.comparison.Advice;
+import dev.almanac.service.files.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -121,9 +121,7 @@ public final class Checkpoint {
   }
 
   private static void write(Path file, Object value) throws IOException {
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    Files.write(part, JSON.writeValueAsBytes(value));
-    Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+    WholeFile.write(file, JSON.writeValueAsBytes(value));
   }
 
   private static void clear(Path folder) throws IOException {

@@ -1,13 +1,10 @@
 package dev.almanac.service.rightsize;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.almanac.predictor.rightsizing.Resource;
+import dev.almanac.predictor.rightsizing.ResourceList;
 import dev.almanac.predictor.rightsizing.advice.Amounts;
 import dev.almanac.predictor.rightsizing.advice.ContainerAdvice.Recommended;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,10 +22,13 @@ public record Difference(String key, String text) {
   /** As in the replays: less is no change. */
   private static final double CHANGE = 0.1;
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   /** What a row asked for, in millicores and bytes; -1 for nothing. */
-  private record Asked(long cpu, long memory) {}
+  private record Asked(long cpu, long memory) {
+    static Asked of(ResourceList requests) {
+      return new Asked(
+          requests.get(Resource.CPU).orElse(-1), requests.get(Resource.MEMORY).orElse(-1));
+    }
+  }
 
   /**
    * Compares with the JSON of an earlier run.
@@ -37,33 +37,17 @@ public record Difference(String key, String text) {
    */
   public static List<Difference> since(Path file, RightsizeReport now) {
     Map<String, Asked> before = new TreeMap<>();
-    try {
-      JsonNode rows = JSON.readTree(Files.readAllBytes(file)).path("containers");
-      if (!rows.isArray()) {
-        throw new IllegalArgumentException(file + " is not a report of almanac rightsize -o json");
-      }
-      for (JsonNode row : rows) {
-        JsonNode requests = row.path("advised").path("requests");
-        before.put(
-            row.path("key").asText(),
-            new Asked(
-                requests.path("cpu_millicores").asLong(-1),
-                requests.path("memory_bytes").asLong(-1)));
-      }
-    } catch (JacksonException e) {
-      throw new IllegalArgumentException(file + " is not JSON: " + e.getOriginalMessage(), e);
-    } catch (IOException e) {
-      throw new IllegalArgumentException("cannot read " + file + ": " + e.getMessage(), e);
+    for (JsonNode row : RightsizeJson.read(file).path("containers")) {
+      before.put(
+          row.path("key").asText(),
+          Asked.of(RightsizeJson.resources(row.path("advised")).requests()));
     }
     Map<String, Asked> after = new TreeMap<>();
     for (Row row : now.rows()) {
       after.put(
           row.key(),
-          row.advice() instanceof Recommended r
-              ? new Asked(
-                  r.advised().requests().get(Resource.CPU).orElse(-1),
-                  r.advised().requests().get(Resource.MEMORY).orElse(-1))
-              : new Asked(-1, -1));
+          Asked.of(
+              row.advice() instanceof Recommended r ? r.advised().requests() : ResourceList.NONE));
     }
     List<Difference> differences = new ArrayList<>();
     TreeSet<String> keys = new TreeSet<>(before.keySet());

@@ -9,13 +9,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.almanac.predictor.rightsizing.advice.WorkloadName;
 import dev.almanac.predictor.rightsizing.pod.ContainerResources;
 import dev.almanac.predictor.rightsizing.resize.RunningPod;
+import dev.almanac.service.files.WholeFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Collection;
@@ -129,7 +129,7 @@ public final class ResizeLedger implements AutoCloseable {
     Map<String, ContainerResources> containers = new TreeMap<>();
     node.properties()
         .forEach(
-            entry -> containers.put(entry.getKey(), AdvisedReport.resources(entry.getValue())));
+            entry -> containers.put(entry.getKey(), RightsizeJson.resources(entry.getValue())));
     return containers;
   }
 
@@ -215,12 +215,13 @@ public final class ResizeLedger implements AutoCloseable {
       containers(pod.putObject("found"), entry.found());
       containers(pod.putObject("refused"), entry.refused());
     });
-    Path next = file.resolveSibling(file.getFileName() + ".next");
-    Files.write(next, JSON.writeValueAsBytes(root));
-    try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
-    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+    WholeFile.write(
+        file,
+        JSON.writeValueAsBytes(root),
+        StandardOpenOption.CREATE,
+        StandardOpenOption.TRUNCATE_EXISTING,
+        StandardOpenOption.WRITE,
+        StandardOpenOption.SYNC);
   }
 
   private static void containers(ObjectNode to, Map<String, ContainerResources> containers) {

@@ -1,6 +1,8 @@
 package dev.almanac.service.rightsize;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -15,6 +17,9 @@ import dev.almanac.predictor.rightsizing.advice.Figures;
 import dev.almanac.predictor.rightsizing.advice.Severity;
 import dev.almanac.predictor.rightsizing.comparison.Advice;
 import dev.almanac.predictor.rightsizing.pod.ContainerResources;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /** The report for scripts, as JSON or YAML. What is unknown is null; what is unset is missing. */
@@ -28,6 +33,8 @@ public final class RightsizeJson {
               .build()
               .getFactory());
 
+  private static final long LONGEST = 512L << 20;
+
   private RightsizeJson() {}
 
   /** As JSON. */
@@ -38,6 +45,29 @@ public final class RightsizeJson {
   /** As YAML. */
   public static String yaml(RightsizeReport report) {
     return write(YAML, report);
+  }
+
+  /**
+   * Reads a report that {@link #of} has written.
+   *
+   * @return with an array {@code containers}
+   * @throws IllegalArgumentException when the file is none, or is longer than 512 MiB
+   */
+  static JsonNode read(Path file) {
+    try {
+      if (Files.size(file) > LONGEST) {
+        throw new IllegalArgumentException(file + " is longer than 512 MiB");
+      }
+      JsonNode root = JSON.readTree(Files.readAllBytes(file));
+      if (!root.path("containers").isArray()) {
+        throw new IllegalArgumentException(file + " is not a report of almanac rightsize -o json");
+      }
+      return root;
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException(file + " is not JSON: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("cannot read " + file + ": " + e.getMessage(), e);
+    }
   }
 
   private static String write(ObjectMapper mapper, RightsizeReport report) {
@@ -177,5 +207,20 @@ public final class RightsizeJson {
 
   private static String lower(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Reads what {@link #resources(ObjectNode, ContainerResources)} wrote. */
+  static ContainerResources resources(JsonNode node) {
+    return new ContainerResources(amounts(node.path("requests")), amounts(node.path("limits")));
+  }
+
+  private static ResourceList amounts(JsonNode node) {
+    ResourceList list = ResourceList.NONE;
+    JsonNode cpu = node.path("cpu_millicores");
+    JsonNode memory = node.path("memory_bytes");
+    if (cpu.isIntegralNumber()) {
+      list = list.with(Resource.CPU, cpu.asLong());
+    }
+    return memory.isIntegralNumber() ? list.with(Resource.MEMORY, memory.asLong()) : list;
   }
 }

@@ -4,15 +4,14 @@ import dev.almanac.predictor.rightsizing.Resource;
 import dev.almanac.predictor.rightsizing.ResourceList;
 import dev.almanac.predictor.rightsizing.advice.ContainerAdvice.Recommended;
 import dev.almanac.predictor.rightsizing.advice.Severity;
+import dev.almanac.service.files.WholeFile;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 
 /**
@@ -26,9 +25,7 @@ public final class RightsizeMetrics {
 
   /** Writes the file, whole or not at all: a collector may read at any time. */
   public static void write(Path file, RightsizeReport report) throws IOException {
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    Files.writeString(part, text(report));
-    Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    WholeFile.write(file, text(report).getBytes(StandardCharsets.UTF_8));
   }
 
   static String text(RightsizeReport report) throws IOException {
