@@ -37,6 +37,7 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What is reachable, permitted, stale. */
@@ -68,11 +69,7 @@ public final class DoctorCommand implements Callable<Integer> {
       description = "Folder of the decision log (default: .almanac).")
   private Path data = Path.of(".almanac");
 
-  @Option(
-      names = "--kubeconfig",
-      paramLabel = "FILE",
-      description = "Default: KUBECONFIG, ~/.kube/config, the pod's service account.")
-  private Optional<Path> kubeconfig = Optional.empty();
+  @Mixin private ClusterOption cluster = new ClusterOption();
 
   @Option(
       names = {"-o", "--output"},
@@ -218,7 +215,7 @@ public final class DoctorCommand implements Callable<Integer> {
 
   private void checkCluster(Configuration configuration) {
     try {
-      KubernetesAccess access = KubernetesAccess.find(kubeconfig, System.getenv());
+      KubernetesAccess access = KubernetesAccess.find(cluster.kubeconfig(), System.getenv());
       switch (access.health(System::nanoTime)) {
         case ServerHealth.Down(String detail) -> {
           found("Kubernetes", Verdict.UNREACHABLE, access.origin() + ": " + detail);

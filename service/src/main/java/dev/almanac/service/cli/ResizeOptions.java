@@ -19,8 +19,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What {@code rightsize apply} and {@code rightsize undo} have in common. */
@@ -35,11 +35,7 @@ final class ResizeOptions {
       description = "Where what was found in each pod is kept, to be given back.")
   private Path state = Path.of("");
 
-  @Option(
-      names = "--kubeconfig",
-      paramLabel = "FILE",
-      description = "Default: KUBECONFIG, ~/.kube/config, the pod's service account.")
-  private Optional<Path> kubeconfig = Optional.empty();
+  @Mixin private ClusterOption cluster = new ClusterOption();
 
   @Option(
       names = "--wait",
@@ -97,7 +93,7 @@ final class ResizeOptions {
 
   private KubernetesAccess access() {
     try {
-      return KubernetesAccess.find(kubeconfig, System.getenv());
+      return KubernetesAccess.find(cluster.kubeconfig(), System.getenv());
     } catch (IOException e) {
       throw new BadInput(String.valueOf(e.getMessage()));
     }

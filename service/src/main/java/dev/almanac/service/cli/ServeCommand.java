@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The service. */
@@ -61,11 +62,7 @@ public final class ServeCommand implements Callable<Integer> {
       description = "Where to serve the page (default: 127.0.0.1:8080).")
   private String listen = "127.0.0.1:8080";
 
-  @Option(
-      names = "--kubeconfig",
-      paramLabel = "FILE",
-      description = "Default: KUBECONFIG, ~/.kube/config, the pod's service account.")
-  private Optional<Path> kubeconfig = Optional.empty();
+  @Mixin private ClusterOption cluster = new ClusterOption();
 
   @Option(
       names = "--kill-switch",
@@ -108,7 +105,7 @@ public final class ServeCommand implements Callable<Integer> {
             data,
             log(),
             Listening.parse(listen),
-            kubeconfig,
+            cluster.kubeconfig(),
             killSwitch.orElse(data.resolve("stop")),
             clock());
     try {
