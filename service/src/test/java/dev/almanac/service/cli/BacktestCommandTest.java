@@ -1,11 +1,10 @@
 package dev.almanac.service.cli;
 
-import static dev.almanac.service.cli.CommandLineTest.run;
+import static dev.almanac.service.cli.CommandRun.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.almanac.service.cli.CommandLineTest.Run;
 import dev.almanac.testbed.PrometheusServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +26,7 @@ class BacktestCommandTest {
 
   @Test
   void everySeriesHasItsScoresAndItsVerdict() throws IOException {
-    Run run = run("backtest", "--csv", csv().toString(), "-o", "json");
+    CommandRun run = run("backtest", "--csv", csv().toString(), "-o", "json");
     assertThat(run.code()).as(run.err()).isZero();
     JsonNode report = JSON.readTree(run.out());
     assertThat(report.path("series")).hasSize(3);
@@ -50,7 +49,7 @@ class BacktestCommandTest {
 
   @Test
   void theTableFitsEightyColumnsAndSaysWhy() throws IOException {
-    Run run = run("backtest", "--csv", csv().toString());
+    CommandRun run = run("backtest", "--csv", csv().toString());
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out().lines()).allMatch(line -> line.length() <= 80);
     assertThat(run.out())
@@ -62,9 +61,9 @@ class BacktestCommandTest {
 
   @Test
   void oneSeriesMayBeChosen() throws IOException {
-    Run run = run("backtest", "--csv", csv().toString(), "--series", "walk", "-o", "json");
+    CommandRun run = run("backtest", "--csv", csv().toString(), "--series", "walk", "-o", "json");
     assertThat(JSON.readTree(run.out()).path("series")).hasSize(1);
-    Run none = run("backtest", "--csv", csv().toString(), "--series", "wake");
+    CommandRun none = run("backtest", "--csv", csv().toString(), "--series", "wake");
     assertThat(none.code()).isEqualTo(2);
     assertThat(none.err()).contains("there is no series \"wake\" in it", "wave, walk, tiny");
   }
@@ -72,7 +71,7 @@ class BacktestCommandTest {
   @Test
   void theReportIsOneFileThatFetchesNothing() throws IOException {
     Path file = folder.resolve("report.html");
-    Run run = run("backtest", "--csv", csv().toString(), "--html", file.toString());
+    CommandRun run = run("backtest", "--csv", csv().toString(), "--html", file.toString());
     assertThat(run.code()).as(run.err()).isZero();
     String html = Files.readString(file);
     assertThat(html)
@@ -98,7 +97,8 @@ class BacktestCommandTest {
             metadata: {name: days}
             spec: {exclusions: [{from: 1970-01-02, to: 1970-01-01, reason: x}]}
             """);
-    Run wrong = run("backtest", "--csv", csv().toString(), "--calendar", calendar.toString());
+    CommandRun wrong =
+        run("backtest", "--csv", csv().toString(), "--calendar", calendar.toString());
     assertThat(wrong.code()).isEqualTo(2);
     assertThat(wrong.err()).contains("days.yaml:4: spec.exclusions[0].to: is not after");
     // All but the last minutes of what there is: the forecasts must suffer.
@@ -107,7 +107,7 @@ class BacktestCommandTest {
         Files.readString(calendar)
             .replace("1970-01-02, to: 1970-01-01", "1970-01-01, to: 1970-03-01"));
     String file = csv().toString();
-    Run blind =
+    CommandRun blind =
         run("backtest", "--csv", file, "--series", "wave", "--calendar", calendar.toString());
     assertThat(blind.code()).as(blind.err()).isZero();
     assertThat(blind.out()).isNotEqualTo(run("backtest", "--csv", file, "--series", "wave").out());
@@ -128,7 +128,7 @@ class BacktestCommandTest {
       })
   void aBadFileIsNamedWithItsLine(String content, String message) throws IOException {
     Path file = Files.writeString(folder.resolve("bad.csv"), content.replace("\\n", "\n"));
-    Run run = run("backtest", "--csv", file.toString());
+    CommandRun run = run("backtest", "--csv", file.toString());
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains(message);
     assertThat(run.out()).isEmpty();
@@ -147,7 +147,7 @@ class BacktestCommandTest {
         out.write('\n');
       }
     }
-    Run run = run("backtest", "--csv", file.toString(), "--origins", "6", "-o", "json");
+    CommandRun run = run("backtest", "--csv", file.toString(), "--origins", "6", "-o", "json");
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(JSON.readTree(run.out()).path("series").get(0).path("step_seconds").asInt())
         .isEqualTo(60);
@@ -163,7 +163,7 @@ class BacktestCommandTest {
     assertThat(run("backtest", "--csv", file, "--html", "/nowhere/report.html").code())
         .isEqualTo(2);
     assertThat(run("backtest", "--csv", file, "--calendar", file).code()).isEqualTo(2);
-    Run silent = run("backtest", "--prometheus", "http://127.0.0.1:1", "--query", "up");
+    CommandRun silent = run("backtest", "--prometheus", "http://127.0.0.1:1", "--query", "up");
     assertThat(silent.code()).isEqualTo(3);
     assertThat(silent.err()).contains("127.0.0.1");
     assertThat(run("backtest", "--prometheus", "not a url", "--query", "up").code()).isEqualTo(2);
@@ -191,7 +191,7 @@ class BacktestCommandTest {
     try (PrometheusServer prometheus =
         PrometheusServer.start(folder.resolve("prometheus"), List.of(history))) {
       String url = prometheus.url().toString();
-      Run run =
+      CommandRun run =
           run(
               "backtest",
               "--prometheus",
@@ -210,13 +210,13 @@ class BacktestCommandTest {
       assertThat(series.get(0).path("horizons").get(0).path("skill").asDouble()).isFinite();
       assertThat(series.get(1).path("verdict").path("answer").asText()).isEqualTo("react");
 
-      Run empty = run("backtest", "--prometheus", url, "--query", "absent_metric");
+      CommandRun empty = run("backtest", "--prometheus", url, "--query", "absent_metric");
       assertThat(empty.code()).isEqualTo(2);
       assertThat(empty.err()).contains("the query has no series in the range");
-      Run wrong = run("backtest", "--prometheus", url, "--query", "sum(");
+      CommandRun wrong = run("backtest", "--prometheus", url, "--query", "sum(");
       assertThat(wrong.code()).isEqualTo(2);
       assertThat(wrong.err()).contains("query refused: 400");
-      Run two = run("forecast", "--prometheus", url, "--query", "demand", "--history", "1d");
+      CommandRun two = run("forecast", "--prometheus", url, "--query", "demand", "--history", "1d");
       assertThat(two.code()).isEqualTo(2);
       assertThat(two.err()).contains("the query yields 2 series");
     }

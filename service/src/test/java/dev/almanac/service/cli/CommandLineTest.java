@@ -1,15 +1,12 @@
 package dev.almanac.service.cli;
 
+import static dev.almanac.service.cli.CommandRun.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.almanac.service.Main;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -23,13 +20,10 @@ class CommandLineTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path ROOT = Path.of(System.getProperty("almanac.root", ".."));
 
-  /** What one run printed. */
-  record Run(int code, String out, String err) {}
-
   @Test
   void theDemoIsShortLessOftenThanPlainHpaAtItsCostAndPerfectForesightBoundsBoth(
       @TempDir Path folder) throws IOException {
-    Run demo = run("demo", "--headless", "-o", "json", "--data", folder.toString());
+    CommandRun demo = run("demo", "--headless", "-o", "json", "--data", folder.toString());
     assertThat(demo.code()).as(demo.err()).isZero();
     JsonNode policies = JSON.readTree(demo.out()).path("policies");
     JsonNode hpa = policies.get(0);
@@ -47,7 +41,7 @@ class CommandLineTest {
     assertThat(hpa.path("pod_hours").asDouble())
         .isGreaterThanOrEqualTo(oracle.path("pod_hours").asDouble());
 
-    Run verify = run("verify", folder.resolve("decisions").toString());
+    CommandRun verify = run("verify", folder.resolve("decisions").toString());
     assertThat(verify.code()).as(verify.out()).isZero();
     assertThat(verify.out()).startsWith("verified: ");
     explains(folder.resolve("decisions"));
@@ -62,27 +56,28 @@ class CommandLineTest {
     }
     String workload = record.path("workload").asText();
     String at = record.path("observation").path("at").asText();
-    Run table = run("verify", decisions.toString(), "--explain", workload, "--at", at);
+    CommandRun table = run("verify", decisions.toString(), "--explain", workload, "--at", at);
     assertThat(table.code()).as(table.err()).isZero();
     assertThat(table.out()).startsWith(workload + " at " + at + ": ").contains(", FORECAST");
     assertThat(table.out().lines()).allMatch(line -> line.length() <= 80);
-    Run json = run("verify", decisions.toString(), "--explain", workload, "--at", at, "-o", "json");
+    CommandRun json =
+        run("verify", decisions.toString(), "--explain", workload, "--at", at, "-o", "json");
     JsonNode chain = JSON.readTree(json.out());
     assertThat(chain.path("stages").findValuesAsText("stage"))
         .startsWith("evidence")
         .contains("reactive", "need", "hold", "merge", "guards");
     JsonNode last = chain.path("stages").get(chain.path("stages").size() - 1);
     assertThat(chain.path("to").asInt()).isEqualTo(last.path("replicas").asInt());
-    Run newest = run("verify", decisions.toString(), "--explain", workload);
+    CommandRun newest = run("verify", decisions.toString(), "--explain", workload);
     assertThat(newest.out()).isNotEqualTo(table.out());
-    Run unknown = run("verify", decisions.toString(), "--explain", "no/body");
+    CommandRun unknown = run("verify", decisions.toString(), "--explain", "no/body");
     assertThat(unknown.code()).isEqualTo(2);
     assertThat(unknown.err()).contains("no decision of no/body");
   }
 
   @Test
   void theReadmeShowsWhatTheDemoPrints(@TempDir Path folder) throws IOException {
-    Run demo = run("demo", "--headless", "--data", folder.toString());
+    CommandRun demo = run("demo", "--headless", "--data", folder.toString());
     String readme = Files.readString(ROOT.resolve("README.md"));
     demo.out().lines().limit(4).forEach(line -> assertThat(readme).contains(line));
     assertThat(demo.out().lines()).allMatch(line -> line.length() <= 80);
@@ -90,7 +85,8 @@ class CommandLineTest {
 
   @Test
   void forecastPrintsQuantilesThatRiseWithTheirLevel(@TempDir Path folder) throws IOException {
-    Run run = run("forecast", "--csv", csv(folder).toString(), "--horizon", "2h", "-o", "json");
+    CommandRun run =
+        run("forecast", "--csv", csv(folder).toString(), "--horizon", "2h", "-o", "json");
     assertThat(run.code()).as(run.err()).isZero();
     JsonNode quantiles = JSON.readTree(run.out()).path("quantiles");
     assertThat(quantiles.path("0.5")).hasSize(120);
@@ -106,14 +102,14 @@ class CommandLineTest {
     double median = quantiles.path("0.5").get(119).asDouble();
     assertThat(why.path("median").asDouble()).isEqualTo(median);
     assertThat(sum).isEqualTo(median, within(1e-6 * median));
-    Run drawn = run("forecast", "--csv", csv(folder).toString(), "--draw");
+    CommandRun drawn = run("forecast", "--csv", csv(folder).toString(), "--draw");
     assertThat(drawn.out()).contains("#").contains("this time of day");
   }
 
   @Test
   void simulateGivesTheSameResultTwice(@TempDir Path folder) throws IOException {
     String file = csv(folder).toString();
-    Run first = run("simulate", "--csv", file, "--peak", "20");
+    CommandRun first = run("simulate", "--csv", file, "--peak", "20");
     assertThat(first.code()).as(first.err()).isZero();
     assertThat(run("simulate", "--csv", file, "--peak", "20")).isEqualTo(first);
   }
@@ -121,7 +117,7 @@ class CommandLineTest {
   @Test
   void badInputIsNamedWithItsPlaceAndEndsWithTwo(@TempDir Path folder) throws IOException {
     Path text = Files.writeString(folder.resolve("bad.csv"), "timestamp,value\n0,1\n60,many\n");
-    Run run = run("forecast", "--csv", text.toString());
+    CommandRun run = run("forecast", "--csv", text.toString());
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains("bad.csv:3");
     assertThat(run("simulate", "--csv", folder.resolve("none.csv").toString()).code()).isEqualTo(2);
@@ -136,14 +132,14 @@ class CommandLineTest {
   @Test
   void aDecisionLogTooSmallToWorkIsRefused() {
     Path config = Path.of(System.getProperty("almanac.root"), "deploy/kustomize/config");
-    Run run = run("serve", "--config", config.toString(), "--log-size", "7");
+    CommandRun run = run("serve", "--config", config.toString(), "--log-size", "7");
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).isEqualTo("almanac: --log-size: must be at least 8 MiB, was 7\n");
   }
 
   @Test
   void whatDoesNotAnswerEndsWithThree() {
-    Run run = run("forecast", "--prometheus", "http://127.0.0.1:1", "--query", "up");
+    CommandRun run = run("forecast", "--prometheus", "http://127.0.0.1:1", "--query", "up");
     assertThat(run.err()).contains("127.0.0.1");
     assertThat(run.code()).isEqualTo(3);
   }
@@ -164,7 +160,7 @@ class CommandLineTest {
         "doctor"
       })
   void everyVerbExplainsItselfInEightyColumns(String verb) {
-    Run run = run(verb, "--help");
+    CommandRun run = run(verb, "--help");
     assertThat(run.code()).isZero();
     assertThat(run.out()).contains("Usage: almanac " + verb);
     assertThat(run.out().lines()).allMatch(line -> line.length() <= 80);
@@ -180,22 +176,5 @@ class CommandLineTest {
           .append('\n');
     }
     return Files.writeString(folder.resolve("demand.csv"), text);
-  }
-
-  static Run run(String... arguments) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
-      int code = Main.run(arguments);
-      return new Run(
-          code, printed.toString(StandardCharsets.UTF_8), said.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
   }
 }

@@ -4,13 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.almanac.collector.trace.TraceFiles;
 import dev.almanac.predictor.series.TimeSeries;
-import dev.almanac.service.Main;
 import dev.almanac.testbed.PrometheusServer;
 import dev.almanac.testbed.RealParts;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -32,8 +28,6 @@ class ExportRealTest {
   @TempDir static Path folder;
   private static PrometheusServer prometheus;
   private static long end;
-
-  private record Run(int code, String err) {}
 
   @BeforeAll
   static void loadTenDays() throws IOException {
@@ -66,35 +60,26 @@ class ExportRealTest {
     return end - 60L * (MINUTES - 1 - minute);
   }
 
-  private static Run export(String query, Path to) {
-    PrintStream err = System.err;
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    try {
-      System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
-      int code =
-          Main.run(
-              "export",
-              "--prometheus",
-              prometheus.url().toString(),
-              "--query",
-              query,
-              "--history",
-              (MINUTES - 1) + "m",
-              "--until",
-              Instant.ofEpochSecond(end).toString(),
-              "--to",
-              to.toString());
-      return new Run(code, said.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setErr(err);
-    }
+  private static CommandRun export(String query, Path to) {
+    return CommandRun.run(
+        "export",
+        "--prometheus",
+        prometheus.url().toString(),
+        "--query",
+        query,
+        "--history",
+        (MINUTES - 1) + "m",
+        "--until",
+        Instant.ofEpochSecond(end).toString(),
+        "--to",
+        to.toString());
   }
 
   @Test
   void everySampleIsInTheFileAndTheGapIsNot() throws IOException {
     for (String name : List.of("demand.csv", "demand.csv.gz", "demand.json", "demand.json.gz")) {
       Path file = folder.resolve(name);
-      Run run = export("demand", file);
+      CommandRun run = export("demand", file);
       assertThat(run.code()).as(run.err()).isZero();
       assertThat(run.err()).contains("of 2 series in");
       SequencedMap<String, TimeSeries> read = TraceFiles.read(file);
@@ -122,7 +107,7 @@ class ExportRealTest {
     assertThat(export("nothing_of_that_name", file).code()).isEqualTo(2);
     assertThat(export("demand{", file).code()).isEqualTo(2);
     assertThat(Files.readString(file)).isEqualTo("kept");
-    Run folderless = export("demand", folder.resolve("none/demand.csv"));
+    CommandRun folderless = export("demand", folder.resolve("none/demand.csv"));
     assertThat(folderless.code()).isEqualTo(2);
     assertThat(folderless.err()).contains("not a file in a folder that exists");
   }

@@ -1,14 +1,11 @@
 package dev.almanac.service.cli;
 
+import static dev.almanac.service.cli.CommandRun.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.almanac.service.Main;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -22,27 +19,7 @@ class PackCommandTest {
   private static final Path PODS = ROOT.resolve("docs/reference/packing-pods.yaml");
   private static final Path TYPES = ROOT.resolve("docs/reference/packing-types.yaml");
 
-  /** What one run printed. */
-  private record Run(int code, String out, String err) {}
-
-  private static Run run(String... args) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream toOut = new ByteArrayOutputStream();
-    ByteArrayOutputStream toErr = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(toOut, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(toErr, true, StandardCharsets.UTF_8));
-      int code = Main.run(args);
-      return new Run(
-          code, toOut.toString(StandardCharsets.UTF_8), toErr.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
-  }
-
-  private static Run pack(String... more) {
+  private static CommandRun pack(String... more) {
     String[] args = new String[more.length + 7];
     String[] start = {
       "pack", "--pods", PODS.toString(), "--nodes", TYPES.toString(), "--effort", "2"
@@ -54,7 +31,7 @@ class PackCommandTest {
 
   @Test
   void theReferencePageShowsWhatIsPrinted() throws IOException {
-    Run run = pack();
+    CommandRun run = pack();
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out().lines()).allMatch(line -> line.length() <= 80);
     String page = Files.readString(ROOT.resolve("docs/reference/packing.md"));
@@ -63,7 +40,7 @@ class PackCommandTest {
 
   @Test
   void jsonHoldsEveryPodOnceAndAddsUp() throws IOException {
-    Run run = pack("-o", "json");
+    CommandRun run = pack("-o", "json");
     assertThat(run.code()).as(run.err()).isZero();
     JsonNode root = new ObjectMapper().readTree(run.out());
     Set<String> nodes = new HashSet<>();
@@ -90,7 +67,7 @@ class PackCommandTest {
 
   @Test
   void gatesDecideTheExitCode() {
-    Run all = pack("--all");
+    CommandRun all = pack("--all");
     assertThat(all.code()).isEqualTo(1);
     assertThat(all.err()).contains("gate failed: pods without a node: 1");
     assertThat(pack("--max-gap", "1000").code()).isZero();
@@ -99,14 +76,14 @@ class PackCommandTest {
   @Test
   void badInputIsTwo(@TempDir Path folder) throws IOException {
     assertThat(run("pack", "--nodes", TYPES.toString()).code()).isEqualTo(2);
-    Run none = run("pack", "--pods", folder.resolve("none").toString());
+    CommandRun none = run("pack", "--pods", folder.resolve("none").toString());
     assertThat(none.code()).isEqualTo(2);
     assertThat(none.err()).contains("there is no file");
     assertThat(pack("--gap", "-1").code()).isEqualTo(2);
     Path twice = folder.resolve("twice.yaml");
     Files.writeString(
         twice, "kind: Pod\nmetadata: {name: p}\n---\nkind: Pod\nmetadata: {name: p}\n");
-    Run run = run("pack", "--pods", twice.toString(), "--nodes", TYPES.toString());
+    CommandRun run = run("pack", "--pods", twice.toString(), "--nodes", TYPES.toString());
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains("two pods", "p");
   }

@@ -1,12 +1,11 @@
 package dev.almanac.service.cli;
 
-import static dev.almanac.service.cli.CommandLineTest.run;
+import static dev.almanac.service.cli.CommandRun.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.almanac.service.cli.CommandLineTest.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +40,7 @@ class RightsizeCommandTest {
     return Files.writeString(folder.resolve(name), text);
   }
 
-  private Run rightsize(String... more) throws IOException {
+  private CommandRun rightsize(String... more) throws IOException {
     String[] args = new String[5 + more.length];
     args[0] = "rightsize";
     args[1] = "--cpu";
@@ -54,7 +53,7 @@ class RightsizeCommandTest {
 
   @Test
   void filesAreEnoughForAFirstLook() throws IOException {
-    Run table = rightsize("--why");
+    CommandRun table = rightsize("--why");
     assertThat(table.code()).as(table.err()).isZero();
     assertThat(table.out().lines()).allMatch(line -> line.length() <= 80);
     assertThat(table.out())
@@ -64,7 +63,7 @@ class RightsizeCommandTest {
 
   @Test
   void everyToolSaysItsOwnInEightyColumns() throws IOException {
-    Run compared = rightsize("--compare");
+    CommandRun compared = rightsize("--compare");
     assertThat(compared.code()).as(compared.err()).isZero();
     assertThat(compared.out().lines()).allMatch(line -> line.length() <= 80);
     assertThat(compared.out().lines().findFirst().orElse("").split(" +"))
@@ -114,7 +113,7 @@ class RightsizeCommandTest {
 
   @Test
   void aGateFailsWithOneAndSaysItsFigure() throws IOException {
-    Run failed = rightsize("--fail-if", "refused >= 1", "--fail-if", "critical > 0");
+    CommandRun failed = rightsize("--fail-if", "refused >= 1", "--fail-if", "critical > 0");
     assertThat(failed.code()).isEqualTo(1);
     assertThat(failed.err())
         .contains("gate failed: refused is 1.00, >= 1.0")
@@ -157,7 +156,8 @@ class RightsizeCommandTest {
           """)
   void badUsageIsTwoWithItsReason(String arguments, String says) throws IOException {
     int blank = arguments.indexOf(' ');
-    Run run = rightsize(arguments.substring(0, blank), arguments.substring(blank + 1).strip());
+    CommandRun run =
+        rightsize(arguments.substring(0, blank), arguments.substring(blank + 1).strip());
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains(says);
   }
@@ -166,17 +166,17 @@ class RightsizeCommandTest {
   void usageIsNeverNegative() throws IOException {
     Path file =
         Files.writeString(folder.resolve("negative.csv"), "timestamp,value\n0,1\n300,-2\n600,1\n");
-    Run run = run("rightsize", "--cpu", file.toString());
+    CommandRun run = run("rightsize", "--cpu", file.toString());
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains("negative: -2.0 at 1970-01-01T00:05:00Z");
   }
 
   @Test
   void aStoreThatDoesNotAnswerIsThree() {
-    Run run = run("rightsize", "--prometheus", "http://127.0.0.1:1");
+    CommandRun run = run("rightsize", "--prometheus", "http://127.0.0.1:1");
     assertThat(run.code()).isEqualTo(3);
     assertThat(run.err()).contains("127.0.0.1");
-    Run nowhere = run("rightsize", "--prometheus", "http://127.0.0.1:1", "--resume");
+    CommandRun nowhere = run("rightsize", "--prometheus", "http://127.0.0.1:1", "--resume");
     assertThat(nowhere.code()).isEqualTo(2);
     assertThat(nowhere.err()).contains("--resume needs --prometheus and --out");
     assertThat(run("rightsize").code()).as("neither a store nor files").isEqualTo(2);

@@ -1,12 +1,9 @@
 package dev.almanac.service.cli;
 
+import static dev.almanac.service.cli.CommandRun.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.almanac.service.Main;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,25 +15,6 @@ class TraceOptionsTest {
   private static final Path ROOT = Path.of(System.getProperty("almanac.root", ".."));
 
   @TempDir Path folder;
-
-  private record Run(int code, String out, String err) {}
-
-  private static Run run(String... args) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream toOut = new ByteArrayOutputStream();
-    ByteArrayOutputStream toErr = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(toOut, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(toErr, true, StandardCharsets.UTF_8));
-      int code = Main.run(args);
-      return new Run(
-          code, toOut.toString(StandardCharsets.UTF_8), toErr.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
-  }
 
   /** Two virtual machines with a day of a saw, in the layout of Bitbrains. */
   private Path machines() throws IOException {
@@ -54,14 +32,15 @@ class TraceOptionsTest {
   @Test
   void aFolderOfMachinesIsSimulatedAsTheirSum() throws IOException {
     String place = machines().toString();
-    Run run = run("simulate", "--trace", place, "--sum", "--peak", "10");
+    CommandRun run = run("simulate", "--trace", place, "--sum", "--peak", "10");
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.err())
         .isEqualTo("bitbrains: 1 series, step 5m, 0.0 % absent, in MHz, absolute\n");
-    Run one = run("simulate", "--csv", place, "--series", "2", "--peak", "10", "--column", "cpu");
+    CommandRun one =
+        run("simulate", "--csv", place, "--series", "2", "--peak", "10", "--column", "cpu");
     assertThat(one.code()).as(one.err()).isZero();
     assertThat(one.out()).isNotEqualTo(run.out());
-    Run several = run("simulate", "--trace", place);
+    CommandRun several = run("simulate", "--trace", place);
     assertThat(several.code()).isEqualTo(2);
     assertThat(several.err()).contains("has 2 series: choose one with --series NAME", "1, 2");
   }
@@ -71,12 +50,12 @@ class TraceOptionsTest {
     String place = machines().toString();
     assertThat(run("simulate", "--trace", place, "--sum", "--series", "1").err())
         .contains("leave one of them out");
-    Run format = run("forecast", "--trace", place, "--format", "bitbrain");
+    CommandRun format = run("forecast", "--trace", place, "--format", "bitbrain");
     assertThat(format.code()).isEqualTo(2);
     assertThat(format.err()).contains("is no format of traces", "worldcup98");
     assertThat(run("forecast", "--trace", place, "--series", "1", "--column", "watts").err())
         .contains("bitbrains has no column \"watts\"; it has cpu, memory");
-    Run wrong = run("backtest", "--trace", place, "--format", "worldcup98");
+    CommandRun wrong = run("backtest", "--trace", place, "--format", "worldcup98");
     assertThat(wrong.code()).isEqualTo(2);
     assertThat(wrong.err()).contains("not in the summer of 1998");
   }
@@ -96,7 +75,7 @@ class TraceOptionsTest {
             """
                 .formatted(folder.getFileName()));
     try {
-      Run run = run("whatif", study.toString());
+      CommandRun run = run("whatif", study.toString());
       assertThat(run.code()).as(run.err()).isZero();
       Files.writeString(study, Files.readString(study).replace("bitbrains", "bitbrain"));
       assertThat(refusal(study)).contains("did you mean \"bitbrains\"");

@@ -1,14 +1,11 @@
 package dev.almanac.service.cli;
 
+import static dev.almanac.service.cli.CommandRun.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.almanac.service.Main;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,26 +45,6 @@ class WhatIfCommandTest {
         loseZone: {every: 1h, for: 30m}
       """;
 
-  /** What one run printed. */
-  private record Run(int code, String out, String err) {}
-
-  private static Run run(String... args) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream toOut = new ByteArrayOutputStream();
-    ByteArrayOutputStream toErr = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(toOut, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(toErr, true, StandardCharsets.UTF_8));
-      int code = Main.run(args);
-      return new Run(
-          code, toOut.toString(StandardCharsets.UTF_8), toErr.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
-  }
-
   /** Six hours with a rise in the middle. */
   private static Path study(Path folder, String text) throws IOException {
     StringBuilder csv = new StringBuilder("timestamp,value\n");
@@ -101,7 +78,7 @@ class WhatIfCommandTest {
   void theGuideShowsWhatIsPrinted(List<String> command) throws IOException {
     List<String> args =
         command.stream().map(w -> w.startsWith("docs/") ? ROOT.resolve(w).toString() : w).toList();
-    Run run = run(args.toArray(String[]::new));
+    CommandRun run = run(args.toArray(String[]::new));
     assertThat(run.code()).as(run.err()).isEqualTo(command.contains("--fail-if") ? 1 : 0);
     String page = Files.readString(GUIDE);
     String written = "./almanac " + String.join(" ", command);
@@ -117,7 +94,7 @@ class WhatIfCommandTest {
   @Test
   void sameBytesOnAnyNumberOfThreads(@TempDir Path folder) throws IOException {
     String file = study(folder, STUDY).toString();
-    Run one = run("whatif", file, "--threads", "1", "-o", "json");
+    CommandRun one = run("whatif", file, "--threads", "1", "-o", "json");
     assertThat(one.code()).as(one.err()).isZero();
     assertThat(run("whatif", file, "--threads", "2", "-o", "json").out()).isEqualTo(one.out());
     JsonNode root = new ObjectMapper().readTree(one.out());
@@ -141,7 +118,7 @@ class WhatIfCommandTest {
   void aKilledRunGoesOnWhereItWas(@TempDir Path folder) throws IOException {
     String file = study(folder, STUDY).toString();
     Path results = folder.resolve("results.jsonl");
-    Run whole = run("whatif", file, "-o", "json", "--results", results.toString());
+    CommandRun whole = run("whatif", file, "-o", "json", "--results", results.toString());
     assertThat(whole.code()).as(whole.err()).isZero();
     List<String> lines = Files.readAllLines(results);
     assertThat(lines).hasSize(1 + 6);
@@ -150,12 +127,12 @@ class WhatIfCommandTest {
     Files.writeString(
         results,
         lines.get(0) + "\n" + marked + "\n" + lines.get(2) + "\n" + lines.get(3).substring(0, 50));
-    Run again = run("whatif", file, "-o", "json", "--results", results.toString());
+    CommandRun again = run("whatif", file, "-o", "json", "--results", results.toString());
     assertThat(again.code()).as(again.err()).isZero();
     assertThat(again.out()).contains("123456.5");
     assertThat(Files.readAllLines(results)).hasSize(1 + 6).contains(lines.get(3), lines.get(6));
     // Another study does not take these results for its own.
-    Run other =
+    CommandRun other =
         run(
             "whatif",
             study(folder, STUDY.replace("1.5", "1.6")).toString(),
@@ -176,11 +153,11 @@ class WhatIfCommandTest {
       args.add(part);
     }
     args.addAll(List.of("-o", "csv"));
-    Run merged = run(args.toArray(String[]::new));
+    CommandRun merged = run(args.toArray(String[]::new));
     assertThat(merged.code()).as(merged.err()).isZero();
     assertThat(merged.out()).isEqualTo(whole);
     args.remove(3);
-    Run partly = run(args.toArray(String[]::new));
+    CommandRun partly = run(args.toArray(String[]::new));
     assertThat(partly.code()).isEqualTo(2);
     assertThat(partly.err()).contains("2 of 6 cases");
   }
@@ -188,14 +165,14 @@ class WhatIfCommandTest {
   @Test
   void gatesDecideTheExitCode(@TempDir Path folder) throws IOException {
     String file = study(folder, STUDY).toString();
-    Run failed = run("whatif", file, "--fail-if", "pod_hours > 1", "--fail-if", "cost>=1e3");
+    CommandRun failed = run("whatif", file, "--fail-if", "pod_hours > 1", "--fail-if", "cost>=1e3");
     assertThat(failed.code()).isEqualTo(2);
     assertThat(failed.err()).contains("is no gate");
     failed = run("whatif", file, "--fail-if", "pod_hours > 1");
     assertThat(failed.code()).isEqualTo(1);
     assertThat(failed.err()).contains("gate failed: growth grow.factor=1.5 seed=1: pod_hours is");
     assertThat(run("whatif", file, "--fail-if", "pod_hours > 100000").code()).isZero();
-    Run unknown = run("whatif", file, "--fail-if", "short_minuts > 1");
+    CommandRun unknown = run("whatif", file, "--fail-if", "short_minuts > 1");
     assertThat(unknown.code()).isEqualTo(2);
     assertThat(unknown.err()).contains("short_minutes");
   }
@@ -224,7 +201,7 @@ class WhatIfCommandTest {
             - name: late
               event: {start: 900h, factor: 2, length: 1h}
             """);
-    Run run = run("whatif", file.toString());
+    CommandRun run = run("whatif", file.toString());
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err().replaceAll("\\s+", " "))
         .contains("study.yaml:7: workloads[0].request: unknown field; did you mean \"requests\"?")
@@ -254,7 +231,7 @@ class WhatIfCommandTest {
     };
     for (String[] w : wrong) {
       assertThat(STUDY).contains(w[0]);
-      Run run = run("whatif", study(folder, STUDY.replace(w[0], w[1])).toString());
+      CommandRun run = run("whatif", study(folder, STUDY.replace(w[0], w[1])).toString());
       assertThat(run.code()).as(w[1]).isEqualTo(2);
       assertThat(run.err().replaceAll("\\s+", " ")).as(w[1]).contains(w[2]);
     }
@@ -270,7 +247,7 @@ class WhatIfCommandTest {
     Path file = folder.resolve("fidelity.yaml");
     Files.writeString(
         file, Files.readString(guide.resolve("fidelity.yaml")).replace("tick: 1m", "tick: 15s"));
-    Run run = run("whatif", file.toString(), "-o", "json");
+    CommandRun run = run("whatif", file.toString(), "-o", "json");
     assertThat(run.code()).as(run.err()).isZero();
     JsonNode fidelity = new ObjectMapper().readTree(run.out()).path("fidelity").get(0);
     assertThat(fidelity.path("minutes").asInt()).isEqualTo(1440);
@@ -295,14 +272,14 @@ class WhatIfCommandTest {
     List<String> rows = new ArrayList<>(Files.readAllLines(csv));
     rows.subList(100, 160).clear();
     Files.writeString(csv, String.join("\n", rows) + "\n");
-    Run run = run("whatif", file.toString(), "-o", "json");
+    CommandRun run = run("whatif", file.toString(), "-o", "json");
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out()).doesNotContain("NaN");
   }
 
   @Test
   void theReportIsOnePageWithoutScripts(@TempDir Path folder) throws IOException {
-    Run run = run("whatif", study(folder, STUDY).toString(), "-o", "html");
+    CommandRun run = run("whatif", study(folder, STUDY).toString(), "-o", "html");
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out())
         .contains("default-src 'none'")

@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.almanac.service.Main;
+import dev.almanac.service.cli.CommandRun;
 import dev.almanac.testbed.ControlPlane;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -185,32 +182,20 @@ class SchedulerRealTest {
     set.bound().forEach(items::add);
     set.pending().forEach(items::add);
     Path file = Files.writeString(folder.resolve(set.name() + ".json"), list.toString());
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    int code;
-    try {
-      System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
-      code =
-          Main.run(
-              "pack",
-              "--pods",
-              file.toString(),
-              "--nodes",
-              file.toString(),
-              "--effort",
-              "1",
-              "-o",
-              "json");
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
-    assertThat(code).as(set.name()).isZero();
+    CommandRun run =
+        CommandRun.run(
+            "pack",
+            "--pods",
+            file.toString(),
+            "--nodes",
+            file.toString(),
+            "--effort",
+            "1",
+            "-o",
+            "json");
+    assertThat(run.code()).as(set.name()).isZero();
     Set<String> placed = new HashSet<>();
-    for (JsonNode assignment :
-        JSON.readTree(printed.toString(StandardCharsets.UTF_8)).path("assignments")) {
+    for (JsonNode assignment : JSON.readTree(run.out()).path("assignments")) {
       placed.add(assignment.path("pod").asText().replaceFirst(".*/", ""));
     }
     return placed;

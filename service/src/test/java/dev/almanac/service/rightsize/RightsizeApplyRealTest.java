@@ -5,13 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.almanac.service.Main;
+import dev.almanac.service.cli.CommandRun;
 import dev.almanac.testbed.ControlPlane;
 import dev.almanac.testbed.RealParts;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,8 +38,6 @@ class RightsizeApplyRealTest {
 
   private static ControlPlane plane;
   private static Path kubeconfig;
-
-  private record Printed(int code, String out, String err) {}
 
   /** Advice for a container, in millicores and MiB; a negative limit is none. */
   private record Advised(
@@ -193,35 +188,22 @@ class RightsizeApplyRealTest {
     return file;
   }
 
-  private static Printed apply(Path report, Path policies, Path state, String... more) {
+  private static CommandRun apply(Path report, Path policies, Path state, String... more) {
     List<String> args =
         new ArrayList<>(List.of("apply", report.toString(), "--policies", policies.toString()));
     args.addAll(List.of(more));
     return rightsize(state, args);
   }
 
-  private static Printed rightsize(Path state, List<String> verb) {
+  private static CommandRun rightsize(Path state, List<String> verb) {
     List<String> args = new ArrayList<>(List.of("rightsize"));
     args.addAll(verb);
     args.addAll(
         List.of("--state", state.toString(), "--kubeconfig", kubeconfig.toString(), "-o", "json"));
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream toOut = new ByteArrayOutputStream();
-    ByteArrayOutputStream toErr = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(toOut, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(toErr, true, StandardCharsets.UTF_8));
-      int code = Main.run(args.toArray(String[]::new));
-      return new Printed(
-          code, toOut.toString(StandardCharsets.UTF_8), toErr.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
+    return CommandRun.run(args.toArray(String[]::new));
   }
 
-  private static Map<String, Integer> summary(Printed printed) throws IOException {
+  private static Map<String, Integer> summary(CommandRun printed) throws IOException {
     assertThat(printed.out()).as(printed.err()).isNotEmpty();
     Map<String, Integer> summary = new TreeMap<>();
     JSON.readTree(printed.out())
@@ -243,13 +225,13 @@ class RightsizeApplyRealTest {
     Path state = folder.resolve("steps.json");
     List<String> found = actual("steps", "web");
 
-    Printed dry = apply(report, policies, state, "--dry-run");
+    CommandRun dry = apply(report, policies, state, "--dry-run");
     assertThat(summary(dry)).isEqualTo(Map.of("would_resize", 3));
     assertThat(dry.code()).isZero();
     assertThat(actual("steps", "web")).isEqualTo(found);
     assertThat(state).doesNotExist();
 
-    Printed first = apply(report, policies, state);
+    CommandRun first = apply(report, policies, state);
     assertThat(summary(first)).as(first.out()).isEqualTo(Map.of("resized", 3));
     assertThat(first.out()).contains("app: CPU 1>800m, memory 1Gi>1.5Gi, a step");
     assertThat(actual("steps", "web"))
@@ -260,7 +242,7 @@ class RightsizeApplyRealTest {
         .containsOnly("{limits:{memory:2Gi},requests:{cpu:700m,memory:1536Mi}}");
     assertThat(summary(apply(report, policies, state))).isEqualTo(Map.of("right", 3));
 
-    Printed undone = rightsize(state, List.of("undo"));
+    CommandRun undone = rightsize(state, List.of("undo"));
     assertThat(summary(undone)).as(undone.out()).isEqualTo(Map.of("resized", 3));
     assertThat(actual("steps", "web")).isEqualTo(found);
     assertThat(summary(rightsize(state, List.of("undo")))).isEmpty();
@@ -278,7 +260,7 @@ class RightsizeApplyRealTest {
     Path policies = policy("full", "{mode: Resize}");
     Path state = folder.resolve("full.json");
 
-    Printed first = apply(report, policies, state, "--wait", "20s");
+    CommandRun first = apply(report, policies, state, "--wait", "20s");
     assertThat(summary(first)).as(first.out()).isEqualTo(Map.of("infeasible", 2));
     assertThat(first.out()).contains("taken back: Node didn't have enough capacity");
     await()
@@ -286,7 +268,7 @@ class RightsizeApplyRealTest {
         .untilAsserted(() ->
             assertThat(actual("full", "web")).containsOnly("{requests:{cpu:100m,memory:64Mi}}"));
     List<String> before = generations("full", "web");
-    Printed again = apply(report, policies, state);
+    CommandRun again = apply(report, policies, state);
     assertThat(again.out()).contains("its node could never give as much");
     assertThat(generations("full", "web")).isEqualTo(before);
   }
@@ -300,7 +282,8 @@ class RightsizeApplyRealTest {
         "{requests: {cpu: 100m, memory: 64Mi}}",
         "{testbed.almanac.dev/resize: Deferred}");
     Path report = report(now(), new Advised("busy", "web", 900, 64, -1, -1, ""));
-    Printed printed = apply(report, policy("busy", "{mode: Resize}"), folder.resolve("busy.json"));
+    CommandRun printed =
+        apply(report, policy("busy", "{mode: Resize}"), folder.resolve("busy.json"));
     // Three were tried, and none said that the fourth would do better.
     assertThat(summary(printed)).as(printed.out()).isEqualTo(Map.of("deferred", 3, "next_run", 1));
     assertThat(printed.code()).isZero();
@@ -340,7 +323,7 @@ class RightsizeApplyRealTest {
             new Advised("kept", "scaled", 500, 512, -1, -1, "scaled-hpa"),
             new Advised("kept", "solid", 1000, 512, 1000, 512, ""),
             new Advised("elsewhere", "web", 500, 512, -1, -1, ""));
-    Printed printed = apply(report, policies, folder.resolve("kept.json"));
+    CommandRun printed = apply(report, policies, folder.resolve("kept.json"));
     assertThat(summary(printed)).as(printed.out()).isEqualTo(Map.of("not_allowed", 2));
     assertThat(printed.out())
         .contains("HPA scaled-hpa goes by its requests")
@@ -355,7 +338,7 @@ class RightsizeApplyRealTest {
     workload("tight", "web", 2, "{requests: {cpu: 100m, memory: 64Mi}}", "{}");
     plane.kubectl("create", "quota", "q", "-n", "tight", "--hard=requests.cpu=300m");
     Path report = report(now(), new Advised("tight", "web", 900, 64, -1, -1, ""));
-    Printed printed =
+    CommandRun printed =
         apply(report, policy("tight", "{mode: Resize}"), folder.resolve("tight.json"));
     assertThat(summary(printed)).as(printed.out()).isEqualTo(Map.of("next_run", 1, "refused", 1));
     assertThat(printed.out()).contains("exceeded quota: q");
@@ -366,7 +349,7 @@ class RightsizeApplyRealTest {
   void oldAdviceAndNoPoliciesAreErrors() throws IOException {
     Path state = folder.resolve("errors.json");
     Path old = report(now().minus(Duration.ofDays(3)));
-    Printed tooOld = apply(old, policy("steps", "{mode: Resize}"), state);
+    CommandRun tooOld = apply(old, policy("steps", "{mode: Resize}"), state);
     assertThat(tooOld.code()).isEqualTo(2);
     assertThat(tooOld.err()).contains("more than 36h ago; make it again, or give --max-age");
     Path none = Files.createTempFile(folder, "none", ".yaml");
@@ -378,10 +361,10 @@ class RightsizeApplyRealTest {
         metadata: {name: p}
         spec: {url: "http://p"}
         """);
-    Printed noPolicy = apply(report(now()), none, state);
+    CommandRun noPolicy = apply(report(now()), none, state);
     assertThat(noPolicy.code()).isEqualTo(2);
     assertThat(noPolicy.err()).contains("holds no ResourcePolicy");
-    Printed noReport = apply(none, policy("steps", "{mode: Resize}"), state);
+    CommandRun noReport = apply(none, policy("steps", "{mode: Resize}"), state);
     assertThat(noReport.code()).isEqualTo(2);
     assertThat(noReport.err()).contains("is not JSON");
   }

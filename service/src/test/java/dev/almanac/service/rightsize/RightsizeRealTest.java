@@ -7,15 +7,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.almanac.service.Main;
+import dev.almanac.service.cli.CommandRun;
 import dev.almanac.testbed.ControlPlane;
 import dev.almanac.testbed.PrometheusServer;
 import dev.almanac.testbed.RealParts;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,11 +45,9 @@ class RightsizeRealTest {
   private static PrometheusServer prometheus;
   private static World world;
   private static Path advice;
-  private static Printed printed;
+  private static CommandRun printed;
   private static JsonNode report;
   private static final Map<String, JsonNode> ROWS = new HashMap<>();
-
-  private record Printed(int code, String out, String err) {}
 
   @BeforeAll
   static void readTwoWeeks() throws IOException {
@@ -76,7 +71,7 @@ class RightsizeRealTest {
     }
   }
 
-  private static Printed rightsize(String... more) {
+  private static CommandRun rightsize(String... more) {
     List<String> args =
         new ArrayList<>(
             List.of(
@@ -86,20 +81,7 @@ class RightsizeRealTest {
                 "--until",
                 world.end().toString()));
     args.addAll(List.of(more));
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream toOut = new ByteArrayOutputStream();
-    ByteArrayOutputStream toErr = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(toOut, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(toErr, true, StandardCharsets.UTF_8));
-      int code = Main.run(args.toArray(String[]::new));
-      return new Printed(
-          code, toOut.toString(StandardCharsets.UTF_8), toErr.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
+    return CommandRun.run(args.toArray(String[]::new));
   }
 
   private static JsonNode row(String key) {
@@ -223,12 +205,12 @@ class RightsizeRealTest {
     List<String> asked = new ArrayList<>();
     // The second namespace is not there: the run ends behind the first.
     for (String second : List.of("nowhere", "dark")) {
-      Printed run =
+      CommandRun run =
           rightsize("--namespace", "tight," + second, "--out", out.toString(), "--resume");
       assertThat(run.code()).as(run.err()).isEqualTo(second.equals("dark") ? 0 : 2);
       asked.add(run.err());
     }
-    Printed whole = rightsize("--namespace", "dark", "-o", "csv");
+    CommandRun whole = rightsize("--namespace", "dark", "-o", "csv");
     assertThat(Files.readString(out.resolve("report.json")))
         .contains("tight/Deployment/grows/app", "dark/Deployment/lamp/app");
     assertThat(out.resolve(".run")).doesNotExist();
