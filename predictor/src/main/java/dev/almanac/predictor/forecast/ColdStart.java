@@ -137,7 +137,7 @@ final class ColdStart {
   }
 
   /** What is known at an origin: means of the last sample, hour, six hours and day. */
-  double[] origin(Transform transform, double[] x, int from, int t) {
+  double[] origin(Transform transform, Track x, int from, int t) {
     int end = t + 1 - from;
     double[] means = new double[4];
     int[] spans = {1, hour(), Math.max(2, grid.day() / 4), grid.day()};
@@ -145,8 +145,9 @@ final class ColdStart {
       double sum = 0;
       int count = 0;
       for (int i = Math.max(0, end - spans[k]); i < end; i++) {
-        if (!Double.isNaN(x[i])) {
-          sum += transform.tail(x[i]);
+        double value = x.at(i);
+        if (!Double.isNaN(value)) {
+          sum += transform.tail(value);
           count++;
         }
       }

@@ -70,21 +70,6 @@ final class PackedSeries {
     return code == ABSENT ? Double.NaN : least + step * code;
   }
 
-  /** Writes each entry {@code times} times, {@code used} numbers in all. */
-  void repeat(int times, double[] out, int used) {
-    int next = 0;
-    int left = 0;
-    double value = Double.NaN;
-    for (int i = 0; i < used; i++) {
-      if (left == 0) {
-        value = at(next++);
-        left = times;
-      }
-      out[i] = value;
-      left--;
-    }
-  }
-
   /** Two values that differ by no more than this, relative to {@code value}, may be the same. */
   double tolerance(double value) {
     return plain.length > 0 ? Math.ulp((float) value) : step;

@@ -69,36 +69,31 @@ final class SeasonalHistory {
   final Grid grid;
   final boolean weekly;
 
-  /** Position of the first entry of each array, and the one after the last. */
+  /** Position of the first entry of each track, and the one after the last. */
   final int from;
 
   final int end;
-  final double[] x;
+  final Track x;
 
   /** Mean of this slot and of the same slot on the six days before. */
-  final double[] dayMean;
+  final Track dayMean;
 
-  /** Deviation from the day mean of the day before, and from the week mean of the week before. */
-  final double[] deviation;
+  /** Deviation from the day mean of the day before, and its size. */
+  final Track deviation;
 
-  final double[] weekDeviation;
+  private final Track size;
+
+  /** Deviation from the week mean of the week before. */
+  final Track weekDeviation;
 
   /** Mean absolute deviation at this slot over seven days. */
-  final double[] spread;
+  final Track spread;
 
   /** Mean of this slot and of the same slot up to three weeks before; empty without weeks. */
-  final double[] weekMean;
+  final Track weekMean;
 
   /** What is kept of a week ago, in place of all of the history. */
   private final Optional<KeptWeek> keptWeek;
-
-  private final double[] sumX;
-  private final double[] countX;
-  private final double[] sumDeviation;
-  private final double[] countDeviation;
-  private final double[] sumAbsDeviation;
-  private final double[] sumWeekDeviation;
-  private final double[] countWeekDeviation;
 
   /** Seven-day means at the end, where the samples to take them from are no longer kept. */
   private final double carriedLevel;
@@ -108,71 +103,57 @@ final class SeasonalHistory {
   /** All of a history. {@code x} is not copied. */
   SeasonalHistory(Grid grid, double[] x) {
     this.grid = grid;
-    this.x = x;
     from = 0;
     end = x.length;
     weekly = x.length >= WEEKLY_FROM_DAYS * grid.day();
     carriedLevel = Double.NaN;
     carriedNoise = Double.NaN;
+    keptWeek = Optional.empty();
+    WholeTrack samples = WholeTrack.of(x);
+    this.x = samples;
     int n = x.length;
-    sumX = new double[n + 1];
-    countX = new double[n + 1];
-    accumulate(x, sumX, countX);
     double[] sums = new double[n];
     double[] counts = new double[n];
-    around(sumX, countX, grid.smooth(), sums, counts);
-    dayMean = periodic(sums, counts, grid.day(), DAYS);
-    weekMean = weekly ? periodic(sums, counts, grid.week(), WEEKS) : new double[0];
-    keptWeek = Optional.empty();
-    deviation = lagged(x, dayMean, grid.day());
-    weekDeviation = weekly ? lagged(x, weekMean, grid.week()) : new double[0];
-    sumDeviation = new double[n + 1];
-    countDeviation = new double[n + 1];
-    accumulate(deviation, sumDeviation, countDeviation);
-    sumAbsDeviation = accumulateAbsolute(deviation);
-    around(sumAbsDeviation, countDeviation, grid.smooth(), sums, counts);
-    spread = periodic(sums, counts, grid.day(), DAYS);
-    sumWeekDeviation = new double[weekDeviation.length + 1];
-    countWeekDeviation = new double[weekDeviation.length + 1];
-    accumulate(weekDeviation, sumWeekDeviation, countWeekDeviation);
+    around(samples, grid.smooth(), sums, counts);
+    double[] dayMeans = periodic(sums, counts, grid.day(), DAYS);
+    dayMean = WholeTrack.ofEntries(dayMeans);
+    double[] weekMeans = weekly ? periodic(sums, counts, grid.week(), WEEKS) : new double[0];
+    weekMean = WholeTrack.ofEntries(weekMeans);
+    WholeTrack deviations = WholeTrack.of(lagged(x, dayMeans, grid.day()));
+    deviation = deviations;
+    weekDeviation = WholeTrack.of(weekly ? lagged(x, weekMeans, grid.week()) : new double[0]);
+    WholeTrack sizes = deviations.absolute();
+    size = sizes;
+    around(sizes, grid.smooth(), sums, counts);
+    spread = WholeTrack.ofEntries(periodic(sums, counts, grid.day(), DAYS));
   }
 
-  /** The newest part of a history, from arrays that were kept and extended. None is copied. */
+  /** The newest part of a history, from tracks that were kept and extended. */
   SeasonalHistory(
       Grid grid,
       int from,
-      double[] x,
-      double[] dayMean,
-      double[] deviation,
-      double[] weekDeviation,
-      double[] spread,
+      KeptTrack x,
+      KeptTrack dayMean,
+      KeptTrack deviation,
+      KeptTrack weekDeviation,
+      KeptTrack spread,
       KeptWeek week,
       double carriedLevel,
       double carriedNoise) {
     this.grid = grid;
     this.from = from;
+    end = from + x.length();
+    weekly = week.mean().length() > 0;
     this.x = x;
     this.dayMean = dayMean;
     this.deviation = deviation;
+    size = deviation.absolute();
     this.weekDeviation = weekDeviation;
     this.spread = spread;
-    weekMean = new double[0];
+    weekMean = WholeTrack.ofEntries(new double[0]);
     keptWeek = Optional.of(week);
     this.carriedLevel = carriedLevel;
     this.carriedNoise = carriedNoise;
-    int n = x.length;
-    end = from + n;
-    weekly = week.mean().length() > 0;
-    sumX = new double[n + 1];
-    countX = new double[n + 1];
-    accumulate(x, sumX, countX);
-    sumDeviation = new double[n + 1];
-    countDeviation = new double[n + 1];
-    accumulate(deviation, sumDeviation, countDeviation);
-    sumAbsDeviation = accumulateAbsolute(deviation);
-    sumWeekDeviation = new double[weekDeviation.length + 1];
-    countWeekDeviation = new double[weekDeviation.length + 1];
-    accumulate(weekDeviation, sumWeekDeviation, countWeekDeviation);
   }
 
   /**
@@ -264,28 +245,25 @@ final class SeasonalHistory {
   /** What is known at an origin whatever the horizon. */
   void origin(int t, double[] out) {
     Grid g = grid;
-    double level = Double.isNaN(carriedLevel) ? recent(sumX, countX, t, 7 * g.day()) : carriedLevel;
-    double mean3 = recent(sumDeviation, countDeviation, t, 3);
-    double meanHour = recent(sumDeviation, countDeviation, t, g.hour());
-    double now = deviation[t - from];
+    double level = Double.isNaN(carriedLevel) ? recent(x, t, 7 * g.day()) : carriedLevel;
+    double mean3 = mean(deviation, t, 3);
+    double meanHour = recent(deviation, t, g.hour());
+    double now = deviation.at(t - from);
     if (Double.isNaN(now)) {
-      now = present(countDeviation, t, 3) ? mean3 : meanHour;
+      now = Double.isNaN(mean3) ? meanHour : mean3;
     }
     out[0] = level;
-    out[1] = at(dayMean, from, t - g.day(), level) - level;
+    out[1] = at(dayMean, t - g.day(), level) - level;
     out[2] = now;
-    out[3] = mean3;
+    out[3] = Double.isNaN(mean3) ? 0 : mean3;
     out[4] = meanHour;
-    out[5] = recent(sumDeviation, countDeviation, t, g.sixHours());
-    out[6] = weekly ? at(weekDeviation, from, t, 0) : 0;
-    out[7] = recent(sumX, countX, t, g.hour());
-    out[8] = recent(sumAbsDeviation, countDeviation, t, g.hour());
-    out[9] = recent(sumAbsDeviation, countDeviation, t, g.sixHours());
-    out[10] =
-        Double.isNaN(carriedNoise)
-            ? recent(sumAbsDeviation, countDeviation, t, 7 * g.day())
-            : carriedNoise;
-    out[11] = recent(sumDeviation, countDeviation, t - g.day(), g.hour());
+    out[5] = recent(deviation, t, g.sixHours());
+    out[6] = weekly ? at(weekDeviation, t, 0) : 0;
+    out[7] = recent(x, t, g.hour());
+    out[8] = recent(size, t, g.hour());
+    out[9] = recent(size, t, g.sixHours());
+    out[10] = Double.isNaN(carriedNoise) ? recent(size, t, 7 * g.day()) : carriedNoise;
+    out[11] = recent(deviation, t - g.day(), g.hour());
   }
 
   /**
@@ -301,7 +279,7 @@ final class SeasonalHistory {
     double level = origin[0];
     int backDay = t + h - Math.ceilDiv(h, day) * day;
     int slot = Math.min(backDay, t - g.smooth());
-    double m7 = at(dayMean, from, slot, level);
+    double m7 = at(dayMean, slot, level);
     int around = Math.max(Math.min(backDay + g.half(), t), from);
     row[0] = origin[2];
     row[1] = origin[3];
@@ -310,7 +288,7 @@ final class SeasonalHistory {
     row[4] = near(Math.min(backDay, t - g.near()), m7) - m7;
     row[5] = m7 - level;
     row[6] = origin[1];
-    row[7] = recent(sumDeviation, countDeviation, around, 2 * g.half() + 1);
+    row[7] = recent(deviation, around, 2 * g.half() + 1);
     row[8] = origin[11];
     int p = DAILY_REGRESSORS - 1;
     double towardWeek = 0;
@@ -326,15 +304,14 @@ final class SeasonalHistory {
         week4 = kept.at(kept.mean(), weekSlot, m7);
       } else {
         week1 = near(weekAgo, m7);
-        week4 = at(weekMean, from, weekSlot, m7);
+        week4 = at(weekMean, weekSlot, m7);
       }
       towardWeek = week4 - m7;
       row[p++] = week1 - m7;
       row[p++] = towardWeek;
       row[p++] = origin[6];
       int same = g.same();
-      row[p++] =
-          recent(sumWeekDeviation, countWeekDeviation, Math.min(backDay + same, t), 2 * same + 1);
+      row[p++] = recent(weekDeviation, Math.min(backDay + same, t), 2 * same + 1);
     }
     row[p++] = 1;
     row[p++] = m7;
@@ -343,18 +320,18 @@ final class SeasonalHistory {
     row[p++] = towardWeek;
     row[p++] = origin[8];
     row[p++] = origin[9];
-    row[p++] = at(spread, from, slot, origin[10]);
+    row[p++] = at(spread, slot, origin[10]);
     row[p] = Math.abs(m7);
   }
 
   /** Mean of x over the week up to and including {@code t}; 0 where all is absent. */
   double level(int t) {
-    return recent(sumX, countX, t, 7 * grid.day());
+    return recent(x, t, 7 * grid.day());
   }
 
   /** Mean absolute deviation over the week up to and including {@code t}. */
   double noise(int t) {
-    return recent(sumAbsDeviation, countDeviation, t, 7 * grid.day());
+    return recent(size, t, 7 * grid.day());
   }
 
   /** Means of a slot and its neighbours, for a range of positions; NaN where all are absent. */
@@ -366,63 +343,43 @@ final class SeasonalHistory {
 
   private double near(int position, double otherwise) {
     int i = position - from;
-    if (i < 0 || i >= x.length) {
+    if (i < 0 || i >= x.length()) {
       return otherwise;
     }
-    int a = Math.max(i - grid.near(), 0);
-    int b = Math.min(i + grid.near() + 1, x.length);
-    double count = countX[b] - countX[a];
-    return count > 0 ? (sumX[b] - sumX[a]) / count : otherwise;
+    double mean = x.mean(Math.max(i - grid.near(), 0), Math.min(i + grid.near() + 1, x.length()));
+    return Double.isNaN(mean) ? otherwise : mean;
   }
 
-  /** Entry of an array at a position; {@code otherwise} where there is none or it is absent. */
-  private static double at(double[] values, int from, int position, double otherwise) {
+  /** Entry of a track at a position; {@code otherwise} where there is none or it is absent. */
+  private double at(Track track, int position, double otherwise) {
     int i = position - from;
-    if (i < 0 || i >= values.length) {
+    if (i < 0 || i >= track.length()) {
       return otherwise;
     }
-    double v = values[i];
+    double v = track.at(i);
     return Double.isNaN(v) ? otherwise : v;
   }
 
   /** Mean of the last k entries up to and including position t; 0 where all are absent. */
-  private double recent(double[] total, double[] count, int t, int k) {
+  private double recent(Track track, int t, int k) {
+    double mean = mean(track, t, k);
+    return Double.isNaN(mean) ? 0 : mean;
+  }
+
+  /** The same, NaN where all are absent. */
+  private double mean(Track track, int t, int k) {
     int b = Math.max(t + 1 - from, 0);
-    int a = Math.max(b - k, 0);
-    double c = count[b] - count[a];
-    return c > 0 ? (total[b] - total[a]) / c : 0;
-  }
-
-  private boolean present(double[] count, int t, int k) {
-    int b = t + 1 - from;
-    return count[b] > count[Math.max(b - k, 0)];
-  }
-
-  private static void accumulate(double[] values, double[] sum, double[] count) {
-    for (int i = 0; i < values.length; i++) {
-      boolean there = !Double.isNaN(values[i]);
-      sum[i + 1] = sum[i] + (there ? values[i] : 0);
-      count[i + 1] = count[i] + (there ? 1 : 0);
-    }
-  }
-
-  private static double[] accumulateAbsolute(double[] values) {
-    double[] sum = new double[values.length + 1];
-    for (int i = 0; i < values.length; i++) {
-      sum[i + 1] = sum[i] + (Double.isNaN(values[i]) ? 0 : Math.abs(values[i]));
-    }
-    return sum;
+    return track.mean(Math.max(b - k, 0), b);
   }
 
   /** Sums over {@code reach} entries to each side, clipped at the ends. */
-  private static void around(
-      double[] total, double[] count, int reach, double[] sums, double[] counts) {
+  private static void around(WholeTrack track, int reach, double[] sums, double[] counts) {
     int n = sums.length;
     for (int i = 0; i < n; i++) {
       int a = Math.max(i - reach, 0);
       int b = Math.min(i + reach + 1, n);
-      sums[i] = total[b] - total[a];
-      counts[i] = count[b] - count[a];
+      sums[i] = track.sum(a, b);
+      counts[i] = track.count(a, b);
     }
   }
 

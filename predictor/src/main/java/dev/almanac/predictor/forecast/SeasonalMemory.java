@@ -1,7 +1,6 @@
 package dev.almanac.predictor.forecast;
 
 import dev.almanac.predictor.forecast.SeasonalHistory.Grid;
-import java.util.Arrays;
 
 /**
  * What has to be kept of a history to forecast from its end, and from later origins, until the next
@@ -47,7 +46,7 @@ final class SeasonalMemory {
       // A day more than the horizon: the model may be a day old.
       int weekEnd = Math.min(length, length - grid.week() + horizon + grid.day());
       weekMean = keep(history.weekMean, weekFrom, weekEnd);
-      weekNear = keep(history.near(weekFrom, weekEnd), 0, weekEnd - weekFrom);
+      weekNear = keep(WholeTrack.ofEntries(history.near(weekFrom, weekEnd)), 0, weekEnd - weekFrom);
     } else {
       weekDeviation = PackedSeries.of(new double[0]);
       weekFrom = 0;
@@ -70,28 +69,30 @@ final class SeasonalMemory {
    */
   SeasonalHistory with(double[] newer, int last) {
     int end = Math.max(length, last + 1);
-    double[] nowX = expand(x, length - from, end - from);
-    double[] nowMean = expand(dayMean, length - from, end - from);
-    double[] nowDeviation = expand(deviation, length - from, end - from);
-    double[] nowSpread = expand(spread, length - from, end - from);
-    boolean weekly = weekMean.length() > 0;
-    double[] nowWeekDeviation =
-        weekly ? expand(weekDeviation, length - from, end - from) : new double[0];
-
     int first = last - newer.length + 1;
+    // What may change: from the first newer sample on, and the averages that new ones complete.
+    int open = Math.max(Math.min(first, length - 2 * grid.smooth()), from) - from;
+    KeptTrack nowX = extended(x, open, end);
+    KeptTrack nowMean = extended(dayMean, open, end);
+    KeptTrack nowDeviation = extended(deviation, open, end);
+    KeptTrack nowSpread = extended(spread, open, end);
+    boolean weekly = weekMean.length() > 0;
+    KeptTrack nowWeekDeviation =
+        weekly ? extended(weekDeviation, open, end) : KeptTrack.of(weekDeviation, stride, 0, 0, 0);
+
     for (int p = Math.max(first, from); p < Math.min(length, last + 1); p++) {
       // Samples that the history had at full resolution; what it left out stays out.
       int i = p - from;
       double value = newer[p - first];
-      double change = value - nowX[i];
+      double change = value - nowX.at(i);
       if (Double.isNaN(change)) {
         continue;
       }
-      nowX[i] = value;
+      nowX.set(i, value);
       if (Math.abs(change) > x.tolerance(value)) {
-        nowDeviation[i] += change;
+        nowDeviation.set(i, nowDeviation.at(i) + change);
         if (weekly) {
-          nowWeekDeviation[i] += change;
+          nowWeekDeviation.set(i, nowWeekDeviation.at(i) + change);
         }
       }
     }
@@ -100,24 +101,24 @@ final class SeasonalMemory {
     int day = grid.day();
     double span = Math.clamp(length, 1, 7 * day);
     for (int p = Math.max(length, first); p <= last; p++) {
-      int i = p - from;
-      nowX[i] = newer[p - first];
+      nowX.set(p - from, newer[p - first]);
     }
+    KeptTrack sizes = nowDeviation.absolute();
     for (int p = length; p <= last; p++) {
       int i = p - from;
-      double profile = i >= day ? meanBefore(nowMean, i, day) : Double.NaN;
-      nowDeviation[i] = nowX[i] - profile;
+      double profile = i >= day ? nowMean.at(i - day) : Double.NaN;
+      nowDeviation.set(i, nowX.at(i) - profile);
       if (weekly) {
         int w = p - grid.week() - weekFrom;
-        nowWeekDeviation[i] =
-            w < weekMean.length() * stride ? nowX[i] - weekMean.at(w / stride) : Double.NaN;
+        nowWeekDeviation.set(
+            i, w < weekMean.length() * stride ? nowX.at(i) - weekMean.at(w / stride) : Double.NaN);
       }
-      smoothInto(nowX, nowMean, i, p, false);
-      smoothInto(nowDeviation, nowSpread, i, p, true);
-      if (!Double.isNaN(nowDeviation[i])) {
-        nowLevel += nowDeviation[i] / span;
-        double usual = nowSpread[i - day];
-        nowNoise += Double.isNaN(usual) ? 0 : (Math.abs(nowDeviation[i]) - usual) / span;
+      smoothInto(nowX, nowMean, i, p);
+      smoothInto(sizes, nowSpread, i, p);
+      if (!Double.isNaN(nowDeviation.at(i))) {
+        nowLevel += nowDeviation.at(i) / span;
+        double usual = nowSpread.at(i - day);
+        nowNoise += Double.isNaN(usual) ? 0 : (sizes.at(i) - usual) / span;
       }
     }
     if (length == 0) {
@@ -137,45 +138,34 @@ final class SeasonalMemory {
         Math.max(nowNoise, 0));
   }
 
-  private static double meanBefore(double[] mean, int i, int day) {
-    return mean[i - day];
-  }
-
   /** Moves the slot averages that sample i has completed: those up to the smoothing reach back. */
-  private void smoothInto(double[] values, double[] mean, int i, int p, boolean absolute) {
+  private void smoothInto(KeptTrack values, KeptTrack mean, int i, int p) {
     int day = grid.day();
     int reach = grid.smooth();
     int centre = i - reach;
-    mean[i] = i >= day ? mean[i - day] : Double.NaN;
+    mean.set(i, i >= day ? mean.at(i - day) : Double.NaN);
     if (centre < 0) {
       return;
     }
-    double sum = 0;
-    int count = 0;
-    for (int k = Math.max(0, centre - reach); k <= i; k++) {
-      if (!Double.isNaN(values[k])) {
-        sum += absolute ? Math.abs(values[k]) : values[k];
-        count++;
-      }
-    }
-    double before = centre >= day ? mean[centre - day] : Double.NaN;
-    if (count > 0) {
-      double now = sum / count;
+    double now = values.mean(Math.max(0, centre - reach), i + 1);
+    if (!Double.isNaN(now)) {
+      double before = centre >= day ? mean.at(centre - day) : Double.NaN;
       int periods = Math.clamp(p / day + 1, 1, SeasonalHistory.DAYS);
-      mean[centre] = Double.isNaN(before) ? now : before + (now - before) / periods;
+      mean.set(centre, Double.isNaN(before) ? now : before + (now - before) / periods);
     }
   }
 
   /** Means of {@code stride} present entries each, the last block ending at {@code end}. */
-  private PackedSeries keep(double[] values, int first, int end) {
+  private PackedSeries keep(Track values, int first, int end) {
     int blocks = Math.ceilDiv(end - first, stride);
     double[] kept = new double[blocks];
     for (int b = 0; b < blocks; b++) {
       double sum = 0;
       int count = 0;
       for (int i = first + b * stride; i < Math.min(end, first + (b + 1) * stride); i++) {
-        if (!Double.isNaN(values[i])) {
-          sum += values[i];
+        double value = values.at(i);
+        if (!Double.isNaN(value)) {
+          sum += value;
           count++;
         }
       }
@@ -184,10 +174,8 @@ final class SeasonalMemory {
     return PackedSeries.of(kept);
   }
 
-  private double[] expand(PackedSeries kept, int used, int size) {
-    double[] values = new double[size];
-    kept.repeat(stride, values, used);
-    Arrays.fill(values, used, size, Double.NaN);
-    return values;
+  /** A kept series up to a later end, open from an index on. */
+  private KeptTrack extended(PackedSeries kept, int open, int end) {
+    return KeptTrack.of(kept, stride, length - from, open, end - from);
   }
 }

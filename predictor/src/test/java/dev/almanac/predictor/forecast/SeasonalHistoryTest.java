@@ -38,10 +38,10 @@ class SeasonalHistoryTest {
     }
     x[3 * day] = Double.NaN;
     SeasonalHistory history = new SeasonalHistory(new Grid(day), x);
-    assertThat(history.dayMean[7 * day]).isEqualTo((1 + 2 + 4 + 5 + 6 + 7) / 6.0);
-    assertThat(history.dayMean[7 * day + 1]).isEqualTo(4);
-    assertThat(history.deviation[7 * day + 1]).isEqualTo(7 - 3);
-    assertThat(history.deviation[3 * day]).isNaN();
+    assertThat(history.dayMean.at(7 * day)).isEqualTo((1 + 2 + 4 + 5 + 6 + 7) / 6.0);
+    assertThat(history.dayMean.at(7 * day + 1)).isEqualTo(4);
+    assertThat(history.deviation.at(7 * day + 1)).isEqualTo(7 - 3);
+    assertThat(history.deviation.at(3 * day)).isNaN();
   }
 
   @ParameterizedTest
