@@ -1,5 +1,7 @@
 package dev.almanac.predictor.forecast.window;
 
+import java.util.Optional;
+
 /**
  * Location and spread of {@code sqrt(highest demand over a window)}, linear in {@link
  * WindowFeatures}.
@@ -57,12 +59,16 @@ record WindowModel(double[] location, double[] spread, double leastSpread) {
       golden = (golden + 0.6180339887498949) % 1;
       int at = low + (int) ((i + golden) * (high - low) / ORIGINS);
       double target = s.target(at);
-      if (Double.isNaN(target) || !s.load(at)) {
+      if (Double.isNaN(target)) {
         continue;
       }
-      x[rows] = s.locationFeatures().clone();
-      g[rows] = s.spreadFeatures().clone();
-      z[rows] = target - s.base();
+      Optional<WindowSeries.Features> features = s.features(at);
+      if (features.isEmpty()) {
+        continue;
+      }
+      x[rows] = features.get().location();
+      g[rows] = features.get().spread();
+      z[rows] = target - features.get().base();
       u[rows++] = Math.pow(0.5, (double) (high - at) / h.day / HALF_LIFE_DAYS);
     }
     if (rows < MIN_ORIGINS) {
@@ -89,7 +95,7 @@ record WindowModel(double[] location, double[] spread, double leastSpread) {
 
   /** The last minute's level with a wide spread. */
   private static WindowModel unlearned(WindowSeries s) {
-    double[] location = new double[s.locationFeatures().length];
+    double[] location = new double[s.locationFeatures()];
     location[0] = 1;
     location[5] = -1; // base + (r1 - now) - (base - now) = r1
     double[] spread = new double[WindowFeatures.SPREAD];

@@ -1,23 +1,32 @@
 package dev.almanac.predictor.forecast.window;
 
+import java.util.Optional;
+
 /** One window over one history: its true maxima, and the features of any decision in it. */
 final class WindowSeries {
   private final DemandHistory history;
   private final Window window;
   private final DemandHistory.Means slotPeaks;
   private final double[] highest;
+  private final boolean seasonal;
   private final double[] recent = new double[WindowFeatures.RECENT];
   private final double[] season = new double[WindowFeatures.SEASON];
-  private final double[] location;
-  private final double[] spread = new double[WindowFeatures.SPREAD];
+
+  /** Features by step, computed when they are first asked for: fits share most of them. */
+  private final Features[] features;
+
+  /** What is known at a step, in the order of {@link WindowFeatures}. Never written. */
+  record Features(double[] location, double[] spread, double base) {
+    private static final Features NONE = new Features(new double[0], new double[0], Double.NaN);
+  }
 
   WindowSeries(DemandHistory history, Window window) {
     this.history = history;
     this.window = window;
     this.slotPeaks = WindowFeatures.slotPeaks(history, window);
     this.highest = history.forwardMax(window.width());
-    boolean seasonal = history.length >= WindowFeatures.SEASON_DAYS * history.day;
-    this.location = new double[seasonal ? WindowFeatures.LOCATION : WindowFeatures.LOCATION_LOCAL];
+    this.seasonal = history.length >= WindowFeatures.SEASON_DAYS * history.day;
+    this.features = new Features[history.length];
   }
 
   DemandHistory history() {
@@ -37,36 +46,35 @@ final class WindowSeries {
     return first + window.width() >= history.length ? Double.NaN : highest[first];
   }
 
-  /** Computes the features of the decision at a step; false when nothing is known there. */
-  boolean load(int at) {
+  /** The features of the decision at a step; empty when nothing is known there. */
+  Optional<Features> features(int at) {
+    if (features[at] == null) {
+      features[at] = compute(at);
+    }
+    return features[at] == Features.NONE ? Optional.empty() : Optional.of(features[at]);
+  }
+
+  private Features compute(int at) {
     int newest = at - window.delay();
     WindowFeatures.recent(history, newest, recent);
     if (!WindowFeatures.known(recent)) {
-      return false;
+      return Features.NONE;
     }
     WindowFeatures.season(history, slotPeaks, window, newest, recent, season);
+    double[] location = new double[locationFeatures()];
+    double[] spread = new double[WindowFeatures.SPREAD];
     WindowFeatures.fill(recent, season, location, spread);
-    return true;
+    return new Features(location, spread, season[WindowFeatures.BASE]);
   }
 
-  /** Features of the location at the step loaded last. */
-  double[] locationFeatures() {
-    return location;
-  }
-
-  /** Features of the spread at the step loaded last. */
-  double[] spreadFeatures() {
-    return spread;
-  }
-
-  /** The seasonal base at the step loaded last. */
-  double base() {
-    return season[WindowFeatures.BASE];
+  /** Number of features of the location. */
+  int locationFeatures() {
+    return seasonal ? WindowFeatures.LOCATION : WindowFeatures.LOCATION_LOCAL;
   }
 
   /** Whether there are enough days for a season. */
   boolean seasonal() {
-    return location.length == WindowFeatures.LOCATION;
+    return seasonal;
   }
 
   /**

@@ -34,14 +34,16 @@ public final class PriceList {
    * @param lead over the time that a replica needs to become Ready
    * @param hold over the time that a size should last
    * @param now what the metric says at each step, in replicas; the index is that of the backcasts
+   * @param ticks of a step, at least 1
    * @return one band a price
    */
   public static ShadowReplay.Band[] bands(
-      Backcast lead, Backcast hold, double[] now, int from, int to) {
+      Backcast lead, Backcast hold, double[] now, int from, int to, int ticks) {
     int prices = PRICES.length;
     ShadowReplay.Band[] bands = new ShadowReplay.Band[prices];
     for (int i = 0; i < prices; i++) {
-      bands[i] = new ShadowReplay.Band(new int[to - from], new int[to - from], new int[to - from]);
+      bands[i] =
+          new ShadowReplay.Band(new int[to - from], new int[to - from], new int[to - from], ticks);
     }
     double[] lowPrices = new double[prices];
     double[] holdPrices = new double[prices];

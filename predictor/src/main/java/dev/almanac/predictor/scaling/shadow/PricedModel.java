@@ -224,13 +224,8 @@ public final class PricedModel {
                         policy.reactive().downscaleStabilization().toSeconds() / tick, 1, 240)));
     int patience = (int) Math.max(1, PricedWindow.PATIENCE.toSeconds() / tick);
     List<Run> runs = new ArrayList<>();
-    for (Band band : PriceList.bands(fit.lead(), fit.hold(), seen, from, n)) {
-      Band repeated =
-          new Band(
-              repeated(band.low(), ticks),
-              repeated(band.level(), ticks),
-              repeated(band.high(), ticks));
-      runs.add(replay.banded(repeated, patience));
+    for (Band band : PriceList.bands(fit.lead(), fit.hold(), seen, from, n, ticks)) {
+      runs.add(replay.banded(band, patience));
     }
     PricePlan.Rhythm rhythm =
         new PricePlan.Rhythm(
@@ -252,14 +247,6 @@ public final class PricedModel {
     double[] all = new double[(values.length - from) * times];
     for (int i = 0; i < all.length; i++) {
       all[i] = values[from + i / times];
-    }
-    return all;
-  }
-
-  private static int[] repeated(int[] values, int times) {
-    int[] all = new int[values.length * times];
-    for (int i = 0; i < all.length; i++) {
-      all[i] = values[i / times];
     }
     return all;
   }

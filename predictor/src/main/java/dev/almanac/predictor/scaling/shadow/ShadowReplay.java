@@ -91,13 +91,20 @@ public final class ShadowReplay {
   }
 
   /**
-   * The band of each tick, as {@link PricedWindow} gives it.
+   * The band over time, as {@link PricedWindow} gives it.
    *
    * @param low below it rise to {@code level}
    * @param level what a rise buys and a fall leaves
    * @param high above it there is too much
+   * @param ticks that an entry serves, at least 1
    */
-  public record Band(int[] low, int[] level, int[] high) {}
+  public record Band(int[] low, int[] level, int[] high, int ticks) {
+
+    /** One entry a tick. */
+    public Band(int[] low, int[] level, int[] high) {
+      this(low, level, high, 1);
+    }
+  }
 
   /**
    * A stretch of demand.
@@ -150,7 +157,14 @@ public final class ShadowReplay {
         anyOf(alone); // its memory must grow in every tick, or is not needed at all
     StartingPods pods = new StartingPods(settled(), lag);
     int above = 0;
+    int entry = 0;
+    int ticksOfEntry = 0;
     for (int k = 0; k < n; k++) {
+      if (ticksOfEntry == band.ticks()) {
+        entry++;
+        ticksOfEntry = 0;
+      }
+      ticksOfEntry++;
       pods.tick();
       int size = pods.size();
       int reactive = hpaIsAsked ? reactive(size, seen[k], answers, k) : size;
@@ -159,9 +173,9 @@ public final class ShadowReplay {
         want = Math.max(reactive, floor[k]);
         above = 0;
       } else {
-        above = size > band.high()[k] ? above + 1 : 0;
+        above = size > band.high()[entry] ? above + 1 : 0;
         boolean over = above >= patience;
-        want = PricedWindow.held(size, band.low()[k], band.level()[k], over);
+        want = PricedWindow.held(size, band.low()[entry], band.level()[entry], over);
         above = over ? 0 : above;
       }
       pods.resize(Math.clamp(want, bounds.least(), bounds.most()));

@@ -4,7 +4,7 @@ package dev.almanac.predictor.scaling.shadow;
 final class StartingPods {
   private final int[] due; // by tick, a ring
   private final int lag;
-  private int tick = -1;
+  private int now = -1; // entry of the ring
   private int size;
   private int starting;
 
@@ -16,10 +16,9 @@ final class StartingPods {
 
   /** The next tick: what is due becomes Ready. */
   void tick() {
-    tick++;
-    int slot = tick % due.length;
-    starting -= due[slot];
-    due[slot] = 0;
+    now = now == lag ? 0 : now + 1;
+    starting -= due[now];
+    due[now] = 0;
   }
 
   int size() {
@@ -33,12 +32,12 @@ final class StartingPods {
   /** Orders what is missing; removes what is too much, the youngest first. */
   void resize(int to) {
     if (to > size && lag > 0) {
-      due[(tick + lag) % due.length] += to - size;
+      due[(now + lag) % due.length] += to - size;
       starting += to - size;
     }
     int drop = size - to;
     for (int ahead = lag; ahead > 0 && drop > 0 && starting > 0; ahead--) {
-      int slot = (tick + ahead) % due.length;
+      int slot = (now + ahead) % due.length;
       int gone = Math.min(due[slot], drop);
       due[slot] -= gone;
       starting -= gone;

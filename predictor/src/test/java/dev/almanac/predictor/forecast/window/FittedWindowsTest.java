@@ -32,12 +32,11 @@ class FittedWindowsTest {
         assertThat(live.origin().getEpochSecond()).isEqualTo(START + 60L * newest);
         assertThat(live.hold().closes()).isEqualTo(live.origin().plusSeconds(660));
         if (days == 9) {
-          assertThat(sweep.load(newest + 1)).isTrue();
+          WindowSeries.Features features = sweep.features(newest + 1).orElseThrow();
           // What moves slowly stands still until the next refit.
           assertThat(live.hold().location())
-              .isCloseTo(model.location(sweep.locationFeatures(), sweep.base()), within(0.02));
-          assertThat(live.hold().spread())
-              .isCloseTo(model.spread(sweep.spreadFeatures()), within(0.05));
+              .isCloseTo(model.location(features.location(), features.base()), within(0.02));
+          assertThat(live.hold().spread()).isCloseTo(model.spread(features.spread()), within(0.05));
         }
       }
     }

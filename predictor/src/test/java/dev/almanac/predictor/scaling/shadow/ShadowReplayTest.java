@@ -22,7 +22,7 @@ class ShadowReplayTest {
     double[] seen = PricedWindowGolden.seen(load);
     Backcast lead = Backcast.of(load, 15, PricedWindowGolden.LEAD);
     Backcast hold = Backcast.of(load, 15, PricedWindowGolden.HOLD);
-    Band[] bands = PriceList.bands(lead, hold, seen, FROM, load.length);
+    Band[] bands = PriceList.bands(lead, hold, seen, FROM, load.length, 1);
     equal("low", bands, Band::low);
     equal("level", bands, Band::level);
     equal("high", bands, Band::high);
