@@ -155,7 +155,8 @@ public final class OnlineForecaster {
       return state;
     }
     OnlineState current = state.signed() == model.transform().signed() ? state : start(model);
-    PooledRidgeModel.Outlook outlook = model.outlook(recent, levels);
+    int furthest = current.horizons().stream().mapToInt(Horizon::steps).max().orElse(1);
+    PooledRidgeModel.Outlook outlook = model.outlook(recent, furthest, levels);
     List<Horizon> next = new ArrayList<>();
     for (Horizon h : current.horizons()) {
       next.add(new Calibration(h, model).observe(outlook, recent));
@@ -174,7 +175,7 @@ public final class OnlineForecaster {
     if (steps < 1) {
       throw new IllegalArgumentException("steps must be >= 1, was " + steps);
     }
-    PooledRidgeModel.Outlook outlook = model.outlook(recent, levels);
+    PooledRidgeModel.Outlook outlook = model.outlook(recent, steps, levels);
     OnlineState current = state.signed() == model.transform().signed() ? state : start(model);
     Calibration[] watched =
         current.horizons().stream().map(h -> new Calibration(h, model)).toArray(Calibration[]::new);
@@ -243,7 +244,7 @@ public final class OnlineForecaster {
     int k = watchedAt(watched, step);
     double share = shareOfLonger(watched, k, step);
     double[][] quantiles = new double[MEMBERS][levels.length];
-    model.outlook(recent, levels).members(step, quantiles);
+    model.outlook(recent, step, levels).members(step, quantiles);
     double[] mixed = new double[levels.length];
     List<Explanation.Member> members = new ArrayList<>();
     for (int m = 0; m < MEMBERS; m++) {

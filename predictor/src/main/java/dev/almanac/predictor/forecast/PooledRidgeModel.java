@@ -83,7 +83,7 @@ public final class PooledRidgeModel implements FittedModel {
     if (steps < 1) {
       throw new IllegalArgumentException("steps must be >= 1, was " + steps);
     }
-    Outlook outlook = outlook(recent, levels);
+    Outlook outlook = outlook(recent, steps, levels);
     double[][] quantiles = new double[levels.length][steps];
     double[] at = new double[levels.length];
     for (int h = 1; h <= steps; h++) {
@@ -106,7 +106,7 @@ public final class PooledRidgeModel implements FittedModel {
     if (step < 1) {
       throw new IllegalArgumentException("step must be >= 1, was " + step);
     }
-    return outlook(recent, Explanation.withMedian(levels)).explain(step);
+    return outlook(recent, step, Explanation.withMedian(levels)).explain(step);
   }
 
   Instant expires() {
@@ -127,8 +127,8 @@ public final class PooledRidgeModel implements FittedModel {
     return window;
   }
 
-  /** Everything that is known at the last present sample. */
-  Outlook outlook(TimeSeries recent, double[] levels) {
+  /** Everything that is known at the last present sample, for horizons up to {@code steps}. */
+  Outlook outlook(TimeSeries recent, int steps, double[] levels) {
     if (recent.stepSeconds() != stepSeconds) {
       throw new IllegalArgumentException(
           "model has a step of %d s, the samples have %d s"
@@ -138,12 +138,13 @@ public final class PooledRidgeModel implements FittedModel {
     if (last < 0) {
       throw new IllegalArgumentException("no sample to start from");
     }
-    return new Outlook(recent, last, levels);
+    return new Outlook(recent, last, steps, levels);
   }
 
   /** Forecasts from one origin, step by step. For one thread. */
   final class Outlook {
     final long originEpochSecond;
+    private final int steps;
     private final SeasonalHistory now;
     private final int t;
     private final double[] origin = new double[SeasonalHistory.ORIGIN];
@@ -163,7 +164,8 @@ public final class PooledRidgeModel implements FittedModel {
     private final double[] cold;
     private final double[] coldOrigin;
 
-    private Outlook(TimeSeries recent, int last, double[] levels) {
+    private Outlook(TimeSeries recent, int last, int steps, double[] levels) {
+      this.steps = steps;
       originEpochSecond = recent.epochSecondAt(last);
       int day = grid.day();
       int length = memory.length();
@@ -181,7 +183,7 @@ public final class PooledRidgeModel implements FittedModel {
       for (int i = 0; i < used; i++) {
         newer[i] = transform.location(recent.values()[last + 1 - used + i]);
       }
-      now = memory.with(newer, t);
+      now = memory.with(newer, t, steps);
       now.origin(t, origin);
       row = new double[now.rowLength()];
       this.levels = levels;
@@ -238,6 +240,9 @@ public final class PooledRidgeModel implements FittedModel {
 
     /** Fills the row for a horizon. */
     private void look(int h) {
+      if (h > steps) {
+        throw new IllegalArgumentException("step %d of %d".formatted(h, steps));
+      }
       if (rowAt != h) {
         now.target(t, h, origin, row);
         rowAt = h;

@@ -66,8 +66,9 @@ final class SeasonalMemory {
    * @param newer transformed samples, NaN where absent; the last one is present
    * @param last position of the last of them, not before the kept part and not more than a week
    *     after the history
+   * @param steps horizons beyond this will not be asked for
    */
-  SeasonalHistory with(double[] newer, int last) {
+  SeasonalHistory with(double[] newer, int last, int steps) {
     int end = Math.max(length, last + 1);
     int first = last - newer.length + 1;
     // What may change: from the first newer sample on, and the averages that new ones complete.
@@ -104,6 +105,8 @@ final class SeasonalMemory {
       nowX.set(p - from, newer[p - first]);
     }
     KeptTrack sizes = nowDeviation.absolute();
+    // Averages of slots after the history are met by horizons of about a day only.
+    boolean met = last - length + steps + 2 * grid.smooth() >= day;
     for (int p = length; p <= last; p++) {
       int i = p - from;
       double profile = i >= day ? nowMean.at(i - day) : Double.NaN;
@@ -113,8 +116,10 @@ final class SeasonalMemory {
         nowWeekDeviation.set(
             i, w < weekMean.length() * stride ? nowX.at(i) - weekMean.at(w / stride) : Double.NaN);
       }
-      smoothInto(nowX, nowMean, i, p);
-      smoothInto(sizes, nowSpread, i, p);
+      if (met) {
+        smoothInto(nowX, nowMean, i, p);
+        smoothInto(sizes, nowSpread, i, p);
+      }
       if (!Double.isNaN(nowDeviation.at(i))) {
         nowLevel += nowDeviation.at(i) / span;
         double usual = nowSpread.at(i - day);

@@ -49,8 +49,8 @@ class KeptTrackTest {
         }
       }
     }
-    for (int i = 0; i < plain.length; i++) {
-      assertThat(Double.valueOf(track.at(i))).isEqualTo(plain[i]);
-    }
+    double[] entries = new double[plain.length];
+    Arrays.setAll(entries, track::at);
+    assertThat(entries).containsExactly(plain);
   }
 }

@@ -51,7 +51,7 @@ class SeasonalHistoryTest {
     SeasonalHistory all = new SeasonalHistory(new Grid(day), x);
     int t = x.length - 1;
     double[] recent = Arrays.copyOfRange(x, x.length - 2 * day, x.length);
-    SeasonalHistory kept = new SeasonalMemory(all, day).with(recent, t);
+    SeasonalHistory kept = new SeasonalMemory(all, day).with(recent, t, day);
     for (int h = 1; h <= day; h += day / 24) {
       double[] expected = row(all, t, h);
       double[] actual = row(kept, t, h);
@@ -73,12 +73,31 @@ class SeasonalHistoryTest {
     int t = known + day / 3;
     SeasonalHistory late = new SeasonalHistory(new Grid(day), Arrays.copyOf(x, t + 1));
     double[] recent = Arrays.copyOfRange(x, known - 5, t + 1);
-    SeasonalHistory extended = new SeasonalMemory(early, day).with(recent, t);
+    SeasonalHistory extended = new SeasonalMemory(early, day).with(recent, t, day);
     for (int h = 1; h <= day; h += day / 24) {
       double[] expected = row(late, t, h);
       double[] actual = row(extended, t, h);
       for (int i = 0; i < expected.length; i++) {
         assertThat(actual[i]).as("entry %d at h = %d", i, h).isEqualTo(expected[i], within(.15));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {24, 288, 1440})
+  void aShorterOutlookSaysTheSameAsFarAsItGoes(int day) {
+    double[] x = daily(day, 17);
+    int known = 16 * day;
+    SeasonalMemory memory =
+        new SeasonalMemory(new SeasonalHistory(new Grid(day), Arrays.copyOf(x, known)), day);
+    for (int after : new int[] {1, day / 24, day / 2, day - 2}) {
+      int t = known - 1 + after;
+      double[] recent = Arrays.copyOfRange(x, t - day / 24, t + 1);
+      SeasonalHistory far = memory.with(recent, t, day);
+      for (int h = 1; h <= day; h += 1 + day / 48) {
+        assertThat(row(memory.with(recent, t, h), t, h))
+            .as("%d steps later, h = %d", after, h)
+            .isEqualTo(row(far, t, h));
       }
     }
   }
