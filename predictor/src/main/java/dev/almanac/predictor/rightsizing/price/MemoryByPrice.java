@@ -42,7 +42,14 @@ public final class MemoryByPrice implements RequestAdvisor {
   private static final double LEAST_PEAK = 1 << 20;
 
   private static final int PEAK_HOURS = 24;
-  private static final int MEAN_DAYS = 3;
+
+  /** What idles is reckoned against the mean of a week: weekends use less than the days before. */
+  private static final int MEAN_DAYS = 7;
+
+  /** Least gain of a change, as a share of slack: raising is safe, lowering is not. */
+  private static final double KEEP_FROM_RAISING = 0.01;
+
+  private static final double KEEP_FROM_LOWERING = 0.07;
 
   /** Weights are 1/64 here. */
   private static final int MOST_HOURS = 6 * 15 * 24;
@@ -62,34 +69,32 @@ public final class MemoryByPrice implements RequestAdvisor {
    *
    * @param price of one unit of slack, in OOM days; above 0
    * @param oomDaysAMonth promised instead of a price; 0 for none
-   * @param keep least gain of a change, as a share of slack; at least 0
    * @param halfLifeDays after which a peak weighs half; positive
    * @param least smallest request in bytes, at least 0
    */
-  public record Settings(
-      double price, double oomDaysAMonth, double keep, double halfLifeDays, double least) {
+  public record Settings(double price, double oomDaysAMonth, double halfLifeDays, double least) {
 
     /** Measured defaults; see docs/benchmarks/rightsizing.md. */
-    public static final Settings DEFAULTS = new Settings(0.4, 0, 0.01, 15, 0.01 * (1 << 30));
+    public static final Settings DEFAULTS = new Settings(0.4, 0, 15, 0.01 * (1 << 30));
 
     /** Refuses what is outside the bounds. */
     public Settings {
-      boolean fits = price > 0 && oomDaysAMonth >= 0 && keep >= 0 && halfLifeDays > 0 && least >= 0;
-      if (!fits || Double.isInfinite(price + oomDaysAMonth + keep + halfLifeDays + least)) {
+      boolean fits = price > 0 && oomDaysAMonth >= 0 && halfLifeDays > 0 && least >= 0;
+      if (!fits || Double.isInfinite(price + oomDaysAMonth + halfLifeDays + least)) {
         throw new IllegalArgumentException(
-            "price and half life must be positive, promise, keep and least request at least 0: "
-                + "%s, %s, %s, %s, %s".formatted(price, halfLifeDays, oomDaysAMonth, keep, least));
+            "price and half life must be positive, promise and least request at least 0: "
+                + "%s, %s, %s, %s".formatted(price, halfLifeDays, oomDaysAMonth, least));
       }
     }
 
     /** The same at another price. */
     public Settings withPrice(double other) {
-      return new Settings(other, 0, keep, halfLifeDays, least);
+      return new Settings(other, 0, halfLifeDays, least);
     }
 
     /** A promise instead of a price. */
     public Settings promising(double oomDays) {
-      return new Settings(price, oomDays, keep, halfLifeDays, least);
+      return new Settings(price, oomDays, halfLifeDays, least);
     }
   }
 
@@ -156,10 +161,11 @@ public final class MemoryByPrice implements RequestAdvisor {
         request = Math.exp(log);
       }
     }
+    double gain = request > current ? KEEP_FROM_RAISING : KEEP_FROM_LOWERING;
     boolean keep =
         current > 0
             && tail.above(Math.log(current)) + slackCost(tail, current)
-                <= best + settings.keep() * settings.price();
+                <= best + gain * settings.price();
     return keep ? current : request;
   }
 

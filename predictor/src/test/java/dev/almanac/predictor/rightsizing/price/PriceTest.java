@@ -190,8 +190,26 @@ class PriceTest {
     MemoryByPrice advisor = memory(MemoryByPrice.Settings.DEFAULTS, GIB, 1.2 * GIB);
     double request = advisor.daily(0);
     assertThat(advisor.daily(request * 1.01)).isEqualTo(request * 1.01);
+    assertThat(advisor.daily(request * 1.06)).isEqualTo(request * 1.06); // 5 % of slack
     assertThat(advisor.daily(request * 1.5)).isEqualTo(request);
+    assertThat(advisor.daily(request * 0.94)).isEqualTo(request); // what is too low goes up
     assertThat(advisor.daily(request * 0.5)).isEqualTo(request);
+  }
+
+  /** The same peaks and the same mean of seven days make the same request. */
+  @Test
+  void whatIdlesIsThatOfAWeek() {
+    MemoryByPrice quietAtLast = new MemoryByPrice(MemoryByPrice.Settings.DEFAULTS);
+    MemoryByPrice even = new MemoryByPrice(MemoryByPrice.Settings.DEFAULTS);
+    for (int d = 0; d < 7; d++) {
+      double[] day = day(d < 4 ? GIB : 0.1 * GIB);
+      double[] mean = day(4.3 / 7 * GIB);
+      day[100] = 1.2 * GIB;
+      mean[100] = 1.2 * GIB;
+      quietAtLast.observe(day, 0, PER_DAY);
+      even.observe(mean, 0, PER_DAY);
+    }
+    assertThat(quietAtLast.daily(0)).isCloseTo(even.daily(0), within(0.001 * GIB));
   }
 
   @Test
