@@ -223,6 +223,16 @@ public final class KubernetesAccess {
       Namespaces namespaces, List<Permission.Action> more, LongSupplier nanoTime) {
     List<Permission.Action> needed = new ArrayList<>(NEEDED);
     needed.addAll(more);
+    return permissionsFor(needed, namespaces, nanoTime);
+  }
+
+  /**
+   * The same for actions of one's own choice, without those that observing and scaling need.
+   *
+   * @param needed for example {@link Permission#RESIZES}
+   */
+  public List<Permission> permissionsFor(
+      List<Permission.Action> needed, Namespaces namespaces, LongSupplier nanoTime) {
     List<Permission> asked = new ArrayList<>();
     List<String> places =
         switch (namespaces) {

@@ -29,6 +29,14 @@ public record Permission(Action action, String namespace, Verdict verdict, Strin
           new Action("list", "autoscaling", "horizontalpodautoscalers"),
           new Action("watch", "autoscaling", "horizontalpodautoscalers"));
 
+  /** What {@code rightsize apply} needs to resize running pods. */
+  public static final List<Action> RESIZES =
+      List.of(
+          new Action("get", "", "pods"),
+          new Action("list", "", "pods"),
+          new Action("patch", "", "pods/resize"),
+          new Action("list", "metrics.k8s.io", "pods"));
+
   /** May we? */
   public enum Verdict {
     /** The server would let us. */

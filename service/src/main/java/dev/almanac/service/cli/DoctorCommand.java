@@ -18,6 +18,7 @@ import dev.almanac.predictor.metrics.Reading;
 import dev.almanac.predictor.scaling.Actuation;
 import dev.almanac.service.config.Configuration;
 import dev.almanac.service.config.Problem;
+import dev.almanac.service.config.ResourcePolicy;
 import dev.almanac.service.config.Workload;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -224,17 +225,32 @@ public final class DoctorCommand implements Callable<Integer> {
         case ServerHealth.Up(String version) ->
             found("Kubernetes", Verdict.OK, version + ", " + access.origin());
       }
-      Set<String> names = new TreeSet<>();
-      configuration.workloads().forEach(w -> names.add(w.target().namespace()));
-      Namespaces namespaces =
-          names.isEmpty() || names.size() > Namespaces.MOST
-              ? new Namespaces.All()
-              : new Namespaces.Only(names);
-      checkRights(access.permissions(namespaces, more(configuration), System::nanoTime));
-      checkTargets(configuration, access, namespaces);
+      Set<String> resized = new TreeSet<>();
+      configuration.policies().stream()
+          .filter(ResourcePolicy::resizes)
+          .forEach(p -> resized.add(p.namespace()));
+      List<Permission> permissions = new ArrayList<>();
+      if (!configuration.workloads().isEmpty() || resized.isEmpty()) {
+        Set<String> scaled = new TreeSet<>();
+        configuration.workloads().forEach(w -> scaled.add(w.target().namespace()));
+        permissions.addAll(
+            access.permissions(namespaces(scaled), more(configuration), System::nanoTime));
+      }
+      if (!resized.isEmpty()) {
+        permissions.addAll(
+            access.permissionsFor(Permission.RESIZES, namespaces(resized), System::nanoTime));
+      }
+      checkRights(permissions);
+      checkTargets(configuration, access);
     } catch (IOException e) {
       found("Kubernetes", Verdict.UNREACHABLE, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static Namespaces namespaces(Set<String> names) {
+    return names.isEmpty() || names.size() > Namespaces.MOST
+        ? new Namespaces.All()
+        : new Namespaces.Only(names);
   }
 
   /** Rights that only some of the workloads need. */
@@ -279,14 +295,18 @@ public final class DoctorCommand implements Callable<Integer> {
     return permission.verdict() == verdict;
   }
 
-  private void checkTargets(
-      Configuration configuration, KubernetesAccess access, Namespaces namespaces)
+  private void checkTargets(Configuration configuration, KubernetesAccess access)
       throws IOException {
     List<Workload> some = configuration.workloads().stream().limit(MOST_WORKLOADS).toList();
+    if (some.isEmpty()) {
+      return;
+    }
+    Set<String> scaled = new TreeSet<>();
+    configuration.workloads().forEach(w -> scaled.add(w.target().namespace()));
     try (KubernetesCluster cluster =
         new KubernetesCluster(
             access,
-            KubernetesOptions.defaults().with(namespaces),
+            KubernetesOptions.defaults().with(namespaces(scaled)),
             System::nanoTime,
             new SplittableRandom())) {
       cluster.awaitListed(some.stream().map(Workload::target).toList(), Duration.ofSeconds(10));

@@ -345,6 +345,43 @@ class RightsizeApplyRealTest {
     assertThat(printed.code()).isEqualTo(1);
   }
 
+  /** Where a policy resizes, these rights are asked for, and none that only scaling needs. */
+  @Test
+  void theDoctorAsksForTheRightToResize() throws IOException {
+    Path policies = policy("doctor", "{mode: Resize}");
+    CommandRun sound = doctor(policies, kubeconfig);
+    assertThat(sound.out()).contains("ok    rights: all 4 that are needed");
+    assertThat(sound.code()).as(sound.out()).isZero();
+
+    CommandRun reportsOnly = doctor(policy("doctor", "{mode: Report}"), kubeconfig);
+    assertThat(reportsOnly.out()).contains("patch deployments.apps/scale: denied");
+
+    plane.kubectl("create", "serviceaccount", "reader", "-n", "almanac");
+    Path reader = folder.resolve("reader");
+    Files.writeString(
+        reader,
+        Files.readString(kubeconfig)
+            .replaceFirst(
+                "token: \"[^\"]*\"",
+                "token: \"%s\""
+                    .formatted(
+                        plane.kubectl("create", "token", "reader", "-n", "almanac").getFirst())));
+    CommandRun denied = doctor(policies, reader);
+    assertThat(denied.out()).contains("WRONG right: patch pods/resize in doctor: denied");
+    assertThat(denied.code()).isEqualTo(1);
+  }
+
+  private static CommandRun doctor(Path policies, Path access) {
+    return CommandRun.run(
+        "doctor",
+        "--config",
+        policies.toString(),
+        "--data",
+        folder.resolve("data").toString(),
+        "--kubeconfig",
+        access.toString());
+  }
+
   @Test
   void oldAdviceAndNoPoliciesAreErrors() throws IOException {
     Path state = folder.resolve("errors.json");
