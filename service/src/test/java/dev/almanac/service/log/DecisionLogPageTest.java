@@ -11,6 +11,8 @@ import dev.almanac.predictor.scaling.Autoscaler;
 import dev.almanac.predictor.scaling.Demand;
 import dev.almanac.predictor.scaling.Limits;
 import dev.almanac.predictor.scaling.Observation;
+import dev.almanac.predictor.scaling.Signals;
+import dev.almanac.predictor.scaling.Trust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,9 +97,11 @@ class DecisionLogPageTest {
                 levels,
                 quantiles,
                 Steps.START.plus(Duration.ofHours(6)),
-                new ModelId("seasonal-level", Steps.START))),
-        Optional.empty(), // not in the first day
-        Limits.none());
+                new ModelId("pooled-ridge", Steps.START))),
+        Optional.empty(), // not in the first day, nor has anything been scored
+        Trust.NOT_SCORED,
+        Limits.none(),
+        Signals.none());
   }
 
   private static String block(String page, String name) {

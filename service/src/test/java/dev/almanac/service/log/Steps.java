@@ -203,6 +203,6 @@ final class Steps {
         levels,
         quantiles,
         START.plus(Duration.ofHours(6)),
-        new ModelId("seasonal-level", START));
+        new ModelId("pooled-ridge", START));
   }
 }
