@@ -12,8 +12,9 @@ final class HorizonFit {
    * average m7, from contrasts that are all known at t (SeasonalHistory). "Pooled direct" regression:
    * one for all horizons of a bucket, not iterated.
    *
-   *  1. Rows: up to ROWS origins t, evenly spaced; h spread over the bucket by the golden ratio (even,
-   *     and no random numbers). Weight u halves every 10 (b/D)^.4 days, at least 4.
+   *  1. Rows: up to ROWS origins t, as dense as the root of their weight; h spread over the bucket by the
+   *     golden ratio (even, and no random numbers). Weight halves every 10 (b/D)^.4 days, at least 3; u is
+   *     weight over density, so that where the rows stand changes no mean, only how well it is known.
    *  2. One pass of iteratively reweighted least squares towards least absolute deviations (Holland and
    *     Welsch 1977) at a middle penalty gives weights w that serve every later solve.
    *  3. Gram matrices of all rows and of "all but fold k and its purge zone", k = 1..5, by subtraction.
@@ -58,7 +59,15 @@ final class HorizonFit {
 
   private static final double HALF_LIFE_DAYS = 10;
   private static final double HALF_LIFE_POWER = .4;
-  private static final double LEAST_HALF_LIFE_DAYS = 4;
+  private static final double LEAST_HALF_LIFE_DAYS = 3;
+
+  /** Density of the rows: this power of their weight. */
+  private static final double CROWDING = .5;
+
+  /** What is tried when rows are too dense, and the fall over all of history that is none. */
+  private static final double SLOWER = .9;
+
+  private static final double EVEN = .01;
 
   /** A regressor that moves less than this, relative to the one that moves most, is left out. */
   private static final double RIGID = 1e-6;
@@ -237,8 +246,9 @@ final class HorizonFit {
     double[] row = new double[history.rowLength()];
     double total = 0;
     int candidates = Math.min(span, ROWS);
+    double rate = crowding(halfLife * day, span, candidates);
     for (int i = 0; i < candidates; i++) {
-      int at = first + (int) ((long) i * span / candidates);
+      int at = last - back(i, rate, span, candidates);
       double turns = i * GOLDEN;
       int ahead = a + (int) ((turns - Math.floor(turns)) * (b - a + 1));
       double value = actual[at + ahead];
@@ -262,7 +272,7 @@ final class HorizonFit {
         noise[k][n] = row[next++];
       }
       double age = (double) (length - 1 - at - ahead) / day;
-      u[n] = Math.exp(-Math.log(2) * age / halfLife);
+      u[n] = Math.exp(rate * (last - at) - Math.log(2) * age / halfLife);
       total += u[n];
       n++;
     }
@@ -270,6 +280,32 @@ final class HorizonFit {
     for (int i = 0; i < n; i++) {
       u[i] /= mean;
     }
+  }
+
+  /**
+   * How fast the density of the rows falls with age, a step. Not so fast that two rows would stand
+   * at one step; 0 where there is a row for every step.
+   */
+  private static double crowding(double halfLifeSteps, int span, int rows) {
+    double rate = CROWDING * Math.log(2) / halfLifeSteps;
+    // At the end the density is rows rate / (1 - exp(-rate span)).
+    while (rows * rate > -Math.expm1(-rate * span)) {
+      if (rate * span < EVEN) {
+        return 0;
+      }
+      rate *= SLOWER;
+    }
+    return rate;
+  }
+
+  /** Steps from the last possible row back to row {@code i}, the first one being the oldest. */
+  private static int back(int i, double rate, int span, int rows) {
+    if (rate == 0) {
+      return span - 1 - (int) ((long) i * span / rows);
+    }
+    double newer = 1 - (i + .5) / rows;
+    double back = -Math.log1p(newer * Math.expm1(-rate * span)) / rate;
+    return Math.min(span - 1, (int) back);
   }
 
   /** Brings every regressor to a weighted mean square of 1, and subtracts base and targets. */
