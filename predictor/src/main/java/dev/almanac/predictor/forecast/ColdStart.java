@@ -2,6 +2,7 @@ package dev.almanac.predictor.forecast;
 
 import dev.almanac.predictor.forecast.SeasonalHistory.Grid;
 import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 import org.apache.commons.math3.special.Erf;
 
 /**
@@ -18,6 +19,11 @@ final class ColdStart {
    * groups of series of the groups' standardised quantiles, since a mean over groups explodes. The
    * weights were fitted once on 747 births out of 71 open series. Own h-step changes enter where there
    * are many, for horizons below six hours.
+   *
+   * Beside all that stands a forecast that needs no fleet: the mean of the last hour with the series' own
+   * errors of it, bias included. It is the better one for demand that comes in blocks, or not at all. The
+   * two are mixed level by level, with odds = prior odds x (loss of the first / loss of the second)^p over
+   * past origins, p = EVIDENCE_POWER n / (n + EVIDENCE_HALF), n independent ones.
    */
 
   /** From so many days on a series needs no fleet. */
@@ -75,6 +81,19 @@ final class ColdStart {
   /** Own h-step changes count half when there are this many independent ones. */
   private static final double OWN_HALF = 20;
 
+  /** Share of the own level before there is evidence, and where zeros are many. */
+  private static final double OWN_PRIOR = .1;
+
+  private static final double OWN_PRIOR_OF_ZEROS = .9;
+  private static final double EVIDENCE_POWER = 16;
+  private static final double EVIDENCE_HALF = 10;
+  private static final int EVIDENCE_ORIGINS = 60;
+
+  /** Log of the odds at which there is no doubt left. */
+  private static final double CERTAIN = 50;
+
+  private static final double[] EVIDENCE_LEVELS = {.1, .25, .5, .75, .9, .95, .99};
+
   /** More changes than this are thinned before they are sorted. */
   private static final int MOST_CHANGES = 2048;
 
@@ -89,7 +108,16 @@ final class ColdStart {
   private final double spread;
   private final double step;
   private final double dayDifference;
+
+  /** By lag: h-step changes less their median, and errors of the last hour's mean. */
   private final float[][] own;
+
+  private final float[][] errors;
+
+  /** By lag: log of what the past adds to the odds of the own level. */
+  private final double[] evidence;
+
+  private final double ownPrior;
 
   /**
    * Learns what there is to learn.
@@ -123,6 +151,85 @@ final class ColdStart {
       changes[lags++] = table;
     }
     own = Arrays.copyOf(changes, lags);
+    ownPrior = zeroShare(g) >= Hurdle.ZERO_SHARE ? OWN_PRIOR_OF_ZEROS : OWN_PRIOR;
+    errors = errors(g, lags);
+    evidence = evidence(g);
+  }
+
+  private double zeroShare(double[] g) {
+    int zeros = 0;
+    for (double v : g) {
+      zeros += v == 0 ? 1 : 0;
+    }
+    return (double) zeros / Math.max(1, known);
+  }
+
+  /** {@code g[i + lag]} less the mean of the hour up to {@code i}, by lag. */
+  private float[][] errors(double[] g, int lags) {
+    int thin = Math.max(1, Math.ceilDiv(g.length, MOST_CHANGES));
+    double[] level = new double[Math.ceilDiv(g.length, thin)];
+    for (int i = 0; i < level.length; i++) {
+      int end = i * thin + 1;
+      level[i] = Double.isNaN(g[end - 1]) ? Double.NaN : mean(g, end - hour(), end);
+    }
+    float[][] tables = new float[lags][];
+    double[] found = new double[level.length];
+    double[] weights = new double[level.length];
+    Arrays.fill(weights, 1);
+    for (int k = 0; k < lags; k++) {
+      int n = 0;
+      for (int i = 0; i < level.length && i * thin + OWN_STEPS[k] < g.length; i++) {
+        double error = g[i * thin + OWN_STEPS[k]] - level[i];
+        if (!Double.isNaN(error)) {
+          found[n++] = error;
+        }
+      }
+      tables[k] = n == 0 ? own[k] : QuantileTable.of(found, weights, n);
+    }
+    return tables;
+  }
+
+  private double[] evidence(double[] g) {
+    double[] evidence = new double[own.length];
+    double[] scores = Arrays.stream(EVIDENCE_LEVELS).map(ColdStart::score).toArray();
+    double[] positions = QuantileTable.positions(EVIDENCE_LEVELS);
+    double[] quantiles = new double[EVIDENCE_LEVELS.length];
+    double floor = Arrays.stream(g).anyMatch(v -> v < 0) ? Double.NEGATIVE_INFINITY : 0;
+    for (int k = 0; k < evidence.length; k++) {
+      int lag = OWN_STEPS[k];
+      int first = Math.min(hour(), g.length / 4);
+      int span = g.length - lag - first;
+      int count = Math.min(EVIDENCE_ORIGINS, span);
+      int used = 0;
+      double blended = 0;
+      double level = 0;
+      for (int i = 0; i < count; i++) {
+        int t = first + (int) ((long) i * span / count);
+        double y = g[t + lag];
+        if (Double.isNaN(y) || Double.isNaN(g[t])) {
+          continue;
+        }
+        used++;
+        double[] origin = means(g, t + 1);
+        blend(origin, t + length - g.length, lag, scores, positions, quantiles);
+        for (int j = 0; j < quantiles.length; j++) {
+          double q = origin[1] + QuantileTable.at(errors[k], positions[j]);
+          blended += pinball(EVIDENCE_LEVELS[j], y, Math.max(quantiles[j], floor));
+          level += pinball(EVIDENCE_LEVELS[j], y, Math.max(q, floor));
+        }
+      }
+      if (blended != level) {
+        double independent = Math.min(used, (double) known / lag);
+        double power = EVIDENCE_POWER * independent / (independent + EVIDENCE_HALF);
+        evidence[k] = Math.clamp(power * Math.log(blended / level), -CERTAIN, CERTAIN);
+      }
+    }
+    return evidence;
+  }
+
+  private static double pinball(double level, double y, double quantile) {
+    double miss = y - quantile;
+    return Math.max(level * miss, (level - 1) * miss);
   }
 
   private int hour() {
@@ -133,25 +240,31 @@ final class ColdStart {
   static double recipeShare(double days, double hours) {
     double near = days < 2 ? 0 : Math.clamp(.7 + .1 * (days - 2), 0, 1);
     double far = Math.clamp((days - 3) / 3, 0, 1);
-    return near + (far - near) * Math.clamp(Math.log(Math.max(hours, 1)) / Math.log(6), 0, 1);
+    return near + (far - near) * farness(hours);
+  }
+
+  /** 0 up to an hour ahead, 1 from six hours on. */
+  static double farness(double hours) {
+    return Math.clamp(Math.log(Math.max(hours, 1)) / Math.log(6), 0, 1);
   }
 
   /** What is known at an origin: means of the last sample, hour, six hours and day. */
   double[] origin(Transform transform, Track x, int from, int t) {
     int end = t + 1 - from;
-    double[] means = new double[4];
+    double[] tails = new double[Math.min(end, grid.day())];
+    for (int i = 0; i < tails.length; i++) {
+      double v = x.at(end - tails.length + i);
+      tails[i] = Double.isNaN(v) ? v : transform.tail(v);
+    }
+    return means(tails, tails.length);
+  }
+
+  /** Means of the last sample, hour, six hours and day before {@code end}. */
+  private double[] means(double[] tails, int end) {
     int[] spans = {1, hour(), Math.max(2, grid.day() / 4), grid.day()};
+    double[] means = new double[spans.length];
     for (int k = 0; k < spans.length; k++) {
-      double sum = 0;
-      int count = 0;
-      for (int i = Math.max(0, end - spans[k]); i < end; i++) {
-        double value = x.at(i);
-        if (!Double.isNaN(value)) {
-          sum += transform.tail(value);
-          count++;
-        }
-      }
-      means[k] = count == 0 ? means[Math.max(0, k - 1)] : sum / count;
+      means[k] = orElse(mean(tails, end - spans[k], end), means[Math.max(0, k - 1)]);
     }
     return means;
   }
@@ -166,6 +279,23 @@ final class ColdStart {
    * @return the residual scale: what a standard deviation would be
    */
   double forecast(
+      double[] origin, int t, int h, double[] scores, double[] positions, double[] out) {
+    double size = blend(origin, t, h, scores, positions, out);
+    double share = ownPrior * nearness(h);
+    if (own.length > 0 && share > 0) {
+      // Further ahead than it was tried, what it was worth says ever less.
+      double tried = Math.min(1, (double) OWN_STEPS[own.length - 1] / h);
+      share /= share + (1 - share) * Math.exp(-tried * at(h, k -> evidence[k]));
+      for (int i = 0; i < out.length; i++) {
+        double level = origin[1] + ownSpread(errors, h, positions[i]);
+        out[i] += share * (level - out[i]);
+      }
+    }
+    return size;
+  }
+
+  /** What the fleet and the own changes foretell. */
+  private double blend(
       double[] origin, int t, int h, double[] scores, double[] positions, double[] out) {
     double hour = origin[1];
     double target = shape.length == 0 ? 0 : shapeAt(t + h);
@@ -210,7 +340,7 @@ final class ColdStart {
     }
     double ownWeight = ownWeight(h);
     for (int i = 0; i < out.length; i++) {
-      double ownSpread = ownWeight > 0 ? ownSpread(h, positions[i]) : 0;
+      double ownSpread = ownWeight > 0 ? ownSpread(own, h, positions[i]) : 0;
       out[i] = median + ownWeight * ownSpread + (1 - ownWeight) * out[i];
     }
     return size;
@@ -221,14 +351,25 @@ final class ColdStart {
       return 0;
     }
     double many = (double) known / h;
-    return many / (many + OWN_HALF) * Math.clamp(1 - 4.0 * h / grid.day(), 0, 1);
+    return many / (many + OWN_HALF) * nearness(h);
   }
 
-  private double ownSpread(int h, double position) {
+  /** 1 now, 0 from six hours on. */
+  private double nearness(int h) {
+    return Math.clamp(1 - 4.0 * h / grid.day(), 0, 1);
+  }
+
+  private double ownSpread(float[][] tables, int h, double position) {
+    int last = OWN_STEPS[own.length - 1];
+    double growth = Math.sqrt(Math.max(1, (double) h / last));
+    return growth * at(h, k -> QuantileTable.at(tables[k], position));
+  }
+
+  /** Between two lags linear in the log of the horizon, and beyond the last as there. */
+  private double at(int h, IntToDoubleFunction byLag) {
     int last = own.length - 1;
     if (h >= OWN_STEPS[last]) {
-      double growth = Math.sqrt((double) h / OWN_STEPS[last]);
-      return growth * QuantileTable.at(own[last], position);
+      return byLag.applyAsDouble(last);
     }
     int k = 0;
     while (h > OWN_STEPS[k + 1]) {
@@ -236,8 +377,8 @@ final class ColdStart {
     }
     double share =
         Math.log((double) h / OWN_STEPS[k]) / Math.log((double) OWN_STEPS[k + 1] / OWN_STEPS[k]);
-    double below = QuantileTable.at(own[k], position);
-    return below + share * (QuantileTable.at(own[k + 1], position) - below);
+    double below = byLag.applyAsDouble(k);
+    return below + share * (byLag.applyAsDouble(k + 1) - below);
   }
 
   /** Standard quantile: linear in the normal score, and beyond the last one along it. */

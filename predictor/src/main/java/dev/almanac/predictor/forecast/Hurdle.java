@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 record Hurdle(double probability, float[] positive) {
   /** From this share of zeros on. */
-  private static final double ZERO_SHARE = .4;
+  static final double ZERO_SHARE = .4;
 
   private static final double HALF_LIFE_DAYS = 3;
 

@@ -306,8 +306,10 @@ public final class PooledRidgeModel implements FittedModel {
         }
       }
       finish(out);
+      // Of a young series what happened last says more about the next hours than how often is none.
+      double hurdleShare = Math.max(share, ColdStart.farness(h * 24.0 / grid.day())) / 2;
       for (int i = 0; i < zeros.length; i++) {
-        out[i] = (out[i] + zeros[i]) / 2;
+        out[i] += hurdleShare * (zeros[i] - out[i]);
       }
       return size;
     }
