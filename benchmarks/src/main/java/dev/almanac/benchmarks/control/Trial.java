@@ -154,7 +154,7 @@ final class Trial {
         Backcast.of(
             workload.load(), Workload.TICK_SECONDS, new Window(Workload.DELAY + 1, 0, HOLD_TICKS));
     int n = workload.load().length;
-    Band[] bands = PriceList.bands(lead, hold, workload.seen(), first, n, 1);
+    Band[] bands = PriceList.bands(lead, hold, workload.seen(), first, 1, PricedWindow.MOST);
     ShadowReplay replay = replay(USUAL_TARGET / 100.0, WINDOW_TICKS);
     List<Run> shadow = new ArrayList<>();
     for (int i = 0; i < bands.length; i++) {

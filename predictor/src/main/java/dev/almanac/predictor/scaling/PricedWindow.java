@@ -57,7 +57,7 @@ public final class PricedWindow {
   private static final int EXPECTED_SIZES = 64;
 
   /** No workload is larger. */
-  static final int MOST = 1_000_000;
+  public static final int MOST = 1_000_000;
 
   private PricedWindow() {}
 
@@ -127,13 +127,20 @@ public final class PricedWindow {
    * knows the risks of all sizes that matter. Of these only the corners of the lower convex hull
    * over (size, risk) are best at any price, and the lower the price the larger the size.
    *
+   * @param most replicas that there may be, at least 1
    * @param prices lists of them, each not rising
-   * @param out one size a price
+   * @param out one size a price, from 1 to {@code most}
    */
   public static void needs(
-      double mu, double sigma, Survival survival, double now, double[][] prices, int[][] out) {
+      double mu,
+      double sigma,
+      Survival survival,
+      double now,
+      int most,
+      double[][] prices,
+      int[][] out) {
     double v = mu + survival.median() * sigma;
-    int first = v > 0 ? (int) Math.clamp(Math.ceil(v * v - 1e-9), 1, MOST) : 1;
+    int first = v > 0 ? (int) Math.clamp(Math.ceil(v * v - 1e-9), 1, most) : 1;
     double[] risks = new double[EXPECTED_SIZES];
     risks[0] = risk(first, mu, sigma, survival, now);
     double lowest = Double.POSITIVE_INFINITY;
@@ -141,10 +148,10 @@ public final class PricedWindow {
       lowest = Math.min(lowest, list[list.length - 1]);
     }
     int n = first;
-    int most = first;
+    int furthest = first;
     double cost = lowest * first + risks[0];
     int point = 0;
-    while (n < MOST) {
+    while (n < most) {
       n++;
       double z = (Math.sqrt(n) - mu) / sigma;
       point = survival.pointUpTo(z, point);
@@ -154,13 +161,13 @@ public final class PricedWindow {
       double total = lowest * n + p;
       if (total < cost) {
         cost = total;
-        most = n;
+        furthest = n;
       }
-      if (lowest * n > cost || (p < 0.5 * lowest && n > most + TRIES)) {
+      if (lowest * n > cost || (p < 0.5 * lowest && n > furthest + TRIES)) {
         break;
       }
     }
-    int[] corners = new int[most - first + 1];
+    int[] corners = new int[furthest - first + 1];
     int last = corners(risks, corners) - 1;
     for (int list = 0; list < prices.length; list++) {
       int best = 0;

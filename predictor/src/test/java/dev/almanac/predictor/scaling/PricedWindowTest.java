@@ -64,16 +64,20 @@ class PricedWindowTest {
       double mu = b.location()[k] * random.nextDouble(0, 3);
       double sigma = b.spread()[k] * random.nextDouble(0.1, 5);
       double now = random.nextDouble(0, 100);
+      int most = i % 2 == 0 ? PricedWindow.MOST : random.nextInt(1, 100);
       PricedWindow.needs(
           mu,
           sigma,
           b.survival(k),
           now,
+          most,
           new double[][] {higher, PRICES},
           new int[][] {fewer, needs});
       for (int p = 0; p < PRICES.length; p++) {
-        assertThat(needs[p]).isEqualTo(PricedWindow.need(mu, sigma, b.survival(k), now, PRICES[p]));
-        assertThat(fewer[p]).isEqualTo(PricedWindow.need(mu, sigma, b.survival(k), now, higher[p]));
+        assertThat(needs[p])
+            .isEqualTo(PricedWindow.need(mu, sigma, b.survival(k), now, PRICES[p], most));
+        assertThat(fewer[p])
+            .isEqualTo(PricedWindow.need(mu, sigma, b.survival(k), now, higher[p], most));
         assertThat(p == 0 || needs[p] >= needs[p - 1]).as("dearer, fewer").isTrue();
       }
     }

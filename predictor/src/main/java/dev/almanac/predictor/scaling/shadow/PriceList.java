@@ -29,21 +29,22 @@ public final class PriceList {
   }
 
   /**
-   * The band at every price over steps {@code from} to before {@code to} of two backcasts.
+   * The band at every price over the steps of two backcasts from {@code from} on.
    *
    * @param lead over the time that a replica needs to become Ready
    * @param hold over the time that a size should last
    * @param now what the metric says at each step, in replicas; the index is that of the backcasts
    * @param ticks of a step, at least 1
+   * @param most replicas that there may be, at least 1
    * @return one band a price
    */
   public static ShadowReplay.Band[] bands(
-      Backcast lead, Backcast hold, double[] now, int from, int to, int ticks) {
+      Backcast lead, Backcast hold, double[] now, int from, int ticks, int most) {
+    int steps = now.length - from;
     int prices = PRICES.length;
     ShadowReplay.Band[] bands = new ShadowReplay.Band[prices];
     for (int i = 0; i < prices; i++) {
-      bands[i] =
-          new ShadowReplay.Band(new int[to - from], new int[to - from], new int[to - from], ticks);
+      bands[i] = new ShadowReplay.Band(new int[steps], new int[steps], new int[steps], ticks);
     }
     double[] lowPrices = new double[prices];
     double[] holdPrices = new double[prices];
@@ -58,15 +59,15 @@ public final class PriceList {
     int[] last = new int[prices];
     int[][] leadSizes = {low, level};
     int[][] holdSizes = {last};
-    for (int k = from; k < to; k++) {
+    for (int k = from; k < now.length; k++) {
       double mu = lead.location()[k];
       double sigma = lead.spread()[k];
       double holdMu = hold.location()[k];
       double holdSigma = hold.spread()[k];
       boolean known = !Double.isNaN(mu + sigma + holdMu + holdSigma + now[k]);
       if (known) {
-        PricedWindow.needs(mu, sigma, lead.survival(k), now[k], leadLists, leadSizes);
-        PricedWindow.needs(holdMu, holdSigma, hold.survival(k), now[k], holdLists, holdSizes);
+        PricedWindow.needs(mu, sigma, lead.survival(k), now[k], most, leadLists, leadSizes);
+        PricedWindow.needs(holdMu, holdSigma, hold.survival(k), now[k], most, holdLists, holdSizes);
       }
       for (int i = 0; i < prices; i++) {
         int l = Math.max(level[i], last[i]);

@@ -210,12 +210,14 @@ public final class PricedModel {
     for (int k = 0; k < n; k++) {
       seen[k] = demand.values()[Math.max(0, k - 1)];
     }
+    Bounds bounds =
+        new Bounds(Math.max(1, policy.minReplicas()), Math.max(1, policy.maxReplicas()));
     ShadowReplay replay =
         new ShadowReplay(
             repeated(demand.values(), from, ticks),
             repeated(seen, from, ticks),
             (int) Math.ceilDiv(leadTime.toSeconds(), (long) tick),
-            new Bounds(Math.max(1, policy.minReplicas()), Math.max(1, policy.maxReplicas())),
+            bounds,
             new Reactive(
                 policy.reactive().targetUtilization(),
                 policy.reactive().tolerance(),
@@ -224,7 +226,7 @@ public final class PricedModel {
                         policy.reactive().downscaleStabilization().toSeconds() / tick, 1, 240)));
     int patience = (int) Math.max(1, PricedWindow.PATIENCE.toSeconds() / tick);
     List<Run> runs = new ArrayList<>();
-    for (Band band : PriceList.bands(fit.lead(), fit.hold(), seen, from, n, ticks)) {
+    for (Band band : PriceList.bands(fit.lead(), fit.hold(), seen, from, ticks, bounds.most())) {
       runs.add(replay.banded(band, patience));
     }
     PricePlan.Rhythm rhythm =

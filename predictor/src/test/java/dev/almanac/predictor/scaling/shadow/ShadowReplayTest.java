@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.almanac.predictor.forecast.window.Backcast;
 import dev.almanac.predictor.forecast.window.PricedWindowGolden;
+import dev.almanac.predictor.scaling.PricedWindow;
 import dev.almanac.predictor.scaling.shadow.ShadowReplay.Band;
 import dev.almanac.predictor.scaling.shadow.ShadowReplay.Bounds;
 import dev.almanac.predictor.scaling.shadow.ShadowReplay.Reactive;
@@ -22,7 +23,7 @@ class ShadowReplayTest {
     double[] seen = PricedWindowGolden.seen(load);
     Backcast lead = Backcast.of(load, 15, PricedWindowGolden.LEAD);
     Backcast hold = Backcast.of(load, 15, PricedWindowGolden.HOLD);
-    Band[] bands = PriceList.bands(lead, hold, seen, FROM, load.length, 1);
+    Band[] bands = PriceList.bands(lead, hold, seen, FROM, 1, PricedWindow.MOST);
     equal("low", bands, Band::low);
     equal("level", bands, Band::level);
     equal("high", bands, Band::high);
