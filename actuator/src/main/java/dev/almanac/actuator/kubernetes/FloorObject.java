@@ -200,21 +200,13 @@ record FloorObject(
     @Override
     public FloorObject read(JsonParser p) throws IOException {
       Draft d = new Draft();
-      Json.eachField(
-          p,
-          name -> {
-            switch (name) {
-              case "metadata" -> metadata(p, d);
-              case "spec" -> spec(p, d);
-              default -> {}
-            }
-          });
+      d.meta.read(p, name -> metadata(p, name, d), () -> spec(p, d), () -> {});
       return new FloorObject(
           kind,
-          d.name.isEmpty() ? "" : Workload.id(d.namespace, d.name),
-          d.uid,
-          d.resourceVersion,
-          new TargetRef(d.targetApi, d.targetKind, d.namespace, d.targetName),
+          d.meta.name.isEmpty() ? "" : Workload.id(d.meta.namespace, d.meta.name),
+          d.meta.uid,
+          d.meta.resourceVersion,
+          new TargetRef(d.targetApi, d.targetKind, d.meta.namespace, d.targetName),
           d.least,
           d.most.orElse(kind.mostDefault),
           d.found,
@@ -222,47 +214,29 @@ record FloorObject(
           d.scaledObject);
     }
 
-    private static void metadata(JsonParser p, Draft d) throws IOException {
-      Json.eachField(
-          p,
-          name -> {
-            switch (name) {
-              case "name" -> d.name = Json.text(p);
-              case "namespace" -> d.namespace = Json.text(p);
-              case "uid" -> d.uid = Json.text(p);
-              case "resourceVersion" -> d.resourceVersion = Json.text(p);
-              case "annotations" ->
-                  Json.eachField(
-                      p,
-                      key -> {
-                        switch (key) {
-                          case FOUND -> d.found = remembered(Json.text(p));
-                          case RAISED -> d.raised = remembered(Json.text(p));
-                          default -> {}
-                        }
-                      });
-              case "ownerReferences" -> Json.eachElement(p, () -> owner(p, d));
-              default -> {}
-            }
-          });
-    }
-
-    private static void owner(JsonParser p, Draft d) throws IOException {
-      String[] api = {""};
-      String[] kind = {""};
-      String[] owner = {""};
-      Json.eachField(
-          p,
-          name -> {
-            switch (name) {
-              case "apiVersion" -> api[0] = Json.text(p);
-              case "kind" -> kind[0] = Json.text(p);
-              case "name" -> owner[0] = Json.text(p);
-              default -> {}
-            }
-          });
-      if (api[0].startsWith("keda.sh/") && kind[0].equals("ScaledObject")) {
-        d.scaledObject = owner[0];
+    private static void metadata(JsonParser p, String name, Draft d) throws IOException {
+      switch (name) {
+        case "annotations" ->
+            Json.eachField(
+                p,
+                key -> {
+                  switch (key) {
+                    case FOUND -> d.found = remembered(Json.text(p));
+                    case RAISED -> d.raised = remembered(Json.text(p));
+                    default -> {}
+                  }
+                });
+        case "ownerReferences" ->
+            Json.eachElement(
+                p,
+                () -> {
+                  ObjectMeta.Owner owner = ObjectMeta.Owner.read(p);
+                  if (owner.apiVersion().startsWith("keda.sh/")
+                      && owner.kind().equals("ScaledObject")) {
+                    d.scaledObject = owner.name();
+                  }
+                });
+        default -> {}
       }
     }
 
@@ -314,10 +288,7 @@ record FloorObject(
 
   /** The object as far as it has been read. */
   private static final class Draft {
-    String name = "";
-    String namespace = "";
-    String uid = "";
-    String resourceVersion = "";
+    final ObjectMeta meta = new ObjectMeta();
     String targetApi = "";
     String targetKind = "";
     String targetName = "";

@@ -9,6 +9,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.OptionalLong;
 
 /**
@@ -102,5 +104,18 @@ final class Json {
     return whole && p.getNumberType() != JsonParser.NumberType.BIG_INTEGER
         ? OptionalLong.of(p.getLongValue())
         : OptionalLong.empty();
+  }
+
+  /** The time that the parser stands at, in epoch seconds; empty when it is none. */
+  static OptionalLong seconds(JsonParser p) throws IOException {
+    String text = text(p);
+    if (text.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    try {
+      return OptionalLong.of(Instant.parse(text).getEpochSecond());
+    } catch (DateTimeParseException e) {
+      return OptionalLong.empty();
+    }
   }
 }

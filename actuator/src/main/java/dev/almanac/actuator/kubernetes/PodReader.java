@@ -6,8 +6,6 @@ import dev.almanac.predictor.scaling.hpa.Pod.Kind;
 import dev.almanac.predictor.scaling.hpa.Pod.Phase;
 import dev.almanac.predictor.scaling.hpa.Pod.Ready;
 import java.io.IOException;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -43,21 +41,12 @@ final class PodReader implements ApiStream.ObjectReader<Pod> {
   @Override
   public Pod read(JsonParser p) throws IOException {
     Draft d = new Draft();
-    Json.eachField(
-        p,
-        name -> {
-          switch (name) {
-            case "metadata" -> metadata(p, d);
-            case "spec" -> spec(p, d);
-            case "status" -> status(p, d);
-            default -> {}
-          }
-        });
+    d.meta.read(p, name -> metadata(p, name, d), () -> spec(p, d), () -> status(p, d));
     return new Pod(
-        d.uid,
-        d.namespace,
-        d.name,
-        d.resourceVersion,
+        d.meta.uid,
+        d.meta.namespace,
+        d.meta.name,
+        d.meta.resourceVersion,
         shared(labels, Map.copyOf(d.labels)),
         shared(shapes, new PodShape(d.containers, d.requestsMilli)),
         d.phase,
@@ -68,7 +57,7 @@ final class PodReader implements ApiStream.ObjectReader<Pod> {
         d.scheduled,
         d.unschedulable,
         d.restarts,
-        d.ending);
+        d.meta.ending);
   }
 
   private static <T> T shared(Map<T, T> known, T value) {
@@ -123,21 +112,12 @@ final class PodReader implements ApiStream.ObjectReader<Pod> {
         });
   }
 
-  private static void metadata(JsonParser p, Draft d) throws IOException {
-    Json.eachField(
-        p,
-        name -> {
-          switch (name) {
-            case "namespace" -> d.namespace = Json.text(p);
-            case "name" -> d.name = Json.text(p);
-            case "uid" -> d.uid = Json.text(p);
-            case "resourceVersion" -> d.resourceVersion = Json.text(p);
-            case "creationTimestamp" -> d.created = seconds(p);
-            case "deletionTimestamp" -> d.ending = seconds(p).isPresent();
-            case "labels" -> Json.eachField(p, key -> d.labels.put(key, Json.text(p)));
-            default -> {}
-          }
-        });
+  private static void metadata(JsonParser p, String name, Draft d) throws IOException {
+    switch (name) {
+      case "creationTimestamp" -> d.created = Json.seconds(p);
+      case "labels" -> Json.eachField(p, key -> d.labels.put(key, Json.text(p)));
+      default -> {}
+    }
   }
 
   private static void status(JsonParser p, Draft d) throws IOException {
@@ -146,43 +126,12 @@ final class PodReader implements ApiStream.ObjectReader<Pod> {
         name -> {
           switch (name) {
             case "phase" -> d.phase = phase(Json.text(p));
-            case "startTime" -> d.started = seconds(p);
-            case "conditions" -> Json.eachElement(p, () -> condition(p, d));
+            case "startTime" -> d.started = Json.seconds(p);
+            case "conditions" -> Json.eachElement(p, () -> d.condition(StatusCondition.read(p)));
             case "containerStatuses" -> Json.eachElement(p, () -> container(p, d));
             default -> {}
           }
         });
-  }
-
-  private static void condition(JsonParser p, Draft d) throws IOException {
-    String[] type = {""};
-    String[] status = {""};
-    String[] reason = {""};
-    OptionalLong[] since = {OptionalLong.empty()};
-    Json.eachField(
-        p,
-        name -> {
-          switch (name) {
-            case "type" -> type[0] = Json.text(p);
-            case "status" -> status[0] = Json.text(p);
-            case "reason" -> reason[0] = Json.text(p);
-            case "lastTransitionTime" -> since[0] = seconds(p);
-            default -> {}
-          }
-        });
-    if (type[0].equals("PodScheduled")) {
-      d.scheduled = status[0].equals("True") ? since[0] : OptionalLong.empty();
-      d.unschedulable = status[0].equals("False") && reason[0].equals("Unschedulable");
-    }
-    if (type[0].equals("Ready")) {
-      d.readyChanged = since[0];
-      d.ready =
-          switch (status[0]) {
-            case "True" -> Ready.TRUE;
-            case "False" -> Ready.FALSE;
-            default -> Ready.UNKNOWN;
-          };
-    }
   }
 
   private static Phase phase(String text) {
@@ -205,24 +154,9 @@ final class PodReader implements ApiStream.ObjectReader<Pod> {
         });
   }
 
-  private static OptionalLong seconds(JsonParser p) throws IOException {
-    String text = Json.text(p);
-    if (text.isEmpty()) {
-      return OptionalLong.empty();
-    }
-    try {
-      return OptionalLong.of(Instant.parse(text).getEpochSecond());
-    } catch (DateTimeParseException e) {
-      return OptionalLong.empty();
-    }
-  }
-
   /** The pod as far as it has been read. */
   private static final class Draft {
-    String uid = "";
-    String namespace = "";
-    String name = "";
-    String resourceVersion = "";
+    final ObjectMeta meta = new ObjectMeta();
     final List<Container> containers = new ArrayList<>();
     final Map<String, Long> requestsMilli = new HashMap<>();
     Phase phase = Phase.UNKNOWN;
@@ -234,6 +168,25 @@ final class PodReader implements ApiStream.ObjectReader<Pod> {
     OptionalLong scheduled = OptionalLong.empty();
     boolean unschedulable;
     long restarts;
-    boolean ending;
+
+    void condition(StatusCondition condition) {
+      switch (condition.type()) {
+        case "PodScheduled" -> {
+          scheduled = condition.isTrue() ? condition.since() : OptionalLong.empty();
+          unschedulable =
+              condition.status().equals("False") && condition.reason().equals("Unschedulable");
+        }
+        case "Ready" -> {
+          readyChanged = condition.since();
+          ready =
+              switch (condition.status()) {
+                case "True" -> Ready.TRUE;
+                case "False" -> Ready.FALSE;
+                default -> Ready.UNKNOWN;
+              };
+        }
+        default -> {}
+      }
+    }
   }
 }

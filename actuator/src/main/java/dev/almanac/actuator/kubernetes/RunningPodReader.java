@@ -25,30 +25,54 @@ final class RunningPodReader {
   private RunningPodReader() {}
 
   private static final class Draft {
-    String uid = "";
-    String name = "";
-    String namespace = "";
-    String resourceVersion = "";
+    final ObjectMeta meta = new ObjectMeta();
     String templateHash = "";
     String ownerKind = "";
     String owner = "";
     boolean running;
-    boolean ending;
     Optional<Condition> pending = Optional.empty();
     Optional<Condition> inProgress = Optional.empty();
     final List<Container> containers = new ArrayList<>();
     final Map<String, ContainerResources> actual = new HashMap<>();
 
+    void owner(ObjectMeta.Owner reference) {
+      if (reference.controller()) {
+        ownerKind = reference.kind();
+        owner = reference.name();
+      }
+    }
+
+    void condition(StatusCondition condition) {
+      if (!condition.isTrue()) {
+        return;
+      }
+      String reason = condition.reason();
+      String message = ApiServer.oneLine(condition.message());
+      switch (condition.type()) {
+        case "PodResizePending" ->
+            pending =
+                Optional.of(
+                    new Condition(
+                        reason.equals("Infeasible") ? State.INFEASIBLE : State.DEFERRED, message));
+        case "PodResizeInProgress" ->
+            inProgress =
+                Optional.of(
+                    new Condition(
+                        reason.equals("Error") ? State.ERROR : State.IN_PROGRESS, message));
+        default -> {}
+      }
+    }
+
     /** The Deployment of a ReplicaSet is known by the name that it gave it. */
     WorkloadName workload() {
       String hash = "-" + templateHash;
       if (owner.isEmpty()) {
-        return new WorkloadName(namespace, "Pod", name);
+        return new WorkloadName(meta.namespace, "Pod", meta.name);
       }
       return ownerKind.equals("ReplicaSet") && !templateHash.isEmpty() && owner.endsWith(hash)
           ? new WorkloadName(
-              namespace, "Deployment", owner.substring(0, owner.length() - hash.length()))
-          : new WorkloadName(namespace, ownerKind, owner);
+              meta.namespace, "Deployment", owner.substring(0, owner.length() - hash.length()))
+          : new WorkloadName(meta.namespace, ownerKind, owner);
     }
 
     RunningPod pod() {
@@ -65,11 +89,11 @@ final class RunningPodReader {
                 OptionalLong.empty()));
       }
       return new RunningPod(
-          uid,
-          name,
+          meta.uid,
+          meta.name,
           workload(),
-          resourceVersion,
-          running && !ending,
+          meta.resourceVersion,
+          running && !meta.ending,
           whole,
           pending.isPresent() ? pending : inProgress);
     }
@@ -77,60 +101,22 @@ final class RunningPodReader {
 
   static RunningPod read(JsonParser p) throws IOException {
     Draft d = new Draft();
-    Json.eachField(
-        p,
-        name -> {
-          switch (name) {
-            case "metadata" -> metadata(p, d);
-            case "spec" -> spec(p, d);
-            case "status" -> status(p, d);
-            default -> {}
-          }
-        });
+    d.meta.read(p, name -> metadata(p, name, d), () -> spec(p, d), () -> status(p, d));
     return d.pod();
   }
 
-  private static void metadata(JsonParser p, Draft d) throws IOException {
-    Json.eachField(
-        p,
-        name -> {
-          switch (name) {
-            case "uid" -> d.uid = Json.text(p);
-            case "name" -> d.name = Json.text(p);
-            case "namespace" -> d.namespace = Json.text(p);
-            case "resourceVersion" -> d.resourceVersion = Json.text(p);
-            case "deletionTimestamp" -> d.ending = !Json.text(p).isEmpty();
-            case "labels" ->
-                Json.eachField(
-                    p,
-                    label -> {
-                      if (label.equals(TEMPLATE_HASH)) {
-                        d.templateHash = Json.text(p);
-                      }
-                    });
-            case "ownerReferences" -> Json.eachElement(p, () -> owner(p, d));
-            default -> {}
-          }
-        });
-  }
-
-  private static void owner(JsonParser p, Draft d) throws IOException {
-    String[] kind = {""};
-    String[] owner = {""};
-    boolean[] controller = {false};
-    Json.eachField(
-        p,
-        name -> {
-          switch (name) {
-            case "kind" -> kind[0] = Json.text(p);
-            case "name" -> owner[0] = Json.text(p);
-            case "controller" -> controller[0] = p.getValueAsBoolean(false);
-            default -> {}
-          }
-        });
-    if (controller[0]) {
-      d.ownerKind = kind[0];
-      d.owner = owner[0];
+  private static void metadata(JsonParser p, String name, Draft d) throws IOException {
+    switch (name) {
+      case "labels" ->
+          Json.eachField(
+              p,
+              label -> {
+                if (label.equals(TEMPLATE_HASH)) {
+                  d.templateHash = Json.text(p);
+                }
+              });
+      case "ownerReferences" -> Json.eachElement(p, () -> d.owner(ObjectMeta.Owner.read(p)));
+      default -> {}
     }
   }
 
@@ -234,7 +220,7 @@ final class RunningPodReader {
             case "phase" -> d.running = Json.text(p).equals("Running");
             case "containerStatuses", "initContainerStatuses" ->
                 Json.eachElement(p, () -> containerStatus(p, d));
-            case "conditions" -> Json.eachElement(p, () -> condition(p, d));
+            case "conditions" -> Json.eachElement(p, () -> d.condition(StatusCondition.read(p)));
             default -> {}
           }
         });
@@ -253,27 +239,5 @@ final class RunningPodReader {
           }
         });
     actual.forEach(has -> d.actual.put(container[0], has));
-  }
-
-  private static void condition(JsonParser p, Draft d) throws IOException {
-    Map<String, String> texts = new HashMap<>();
-    Json.eachField(p, name -> texts.put(name, Json.text(p)));
-    if (!texts.getOrDefault("status", "").equals("True")) {
-      return;
-    }
-    String reason = texts.getOrDefault("reason", "");
-    String message = ApiServer.oneLine(texts.getOrDefault("message", ""));
-    switch (texts.getOrDefault("type", "")) {
-      case "PodResizePending" ->
-          d.pending =
-              Optional.of(
-                  new Condition(
-                      reason.equals("Infeasible") ? State.INFEASIBLE : State.DEFERRED, message));
-      case "PodResizeInProgress" ->
-          d.inProgress =
-              Optional.of(
-                  new Condition(reason.equals("Error") ? State.ERROR : State.IN_PROGRESS, message));
-      default -> {}
-    }
   }
 }

@@ -47,40 +47,22 @@ final class WorkloadReader implements ApiStream.ObjectReader<Workload> {
   @Override
   public Workload read(JsonParser p) throws IOException {
     Draft d = new Draft();
-    Json.eachField(
-        p,
-        name -> {
-          switch (name) {
-            case "metadata" -> metadata(p, d);
-            case "spec" -> spec(p, d);
-            case "status" -> status(p, d);
-            default -> {}
-          }
-        });
+    d.meta.read(p, name -> metadata(p, name, d), () -> spec(p, d), () -> status(p, d));
     return d.build();
   }
 
-  private static void metadata(JsonParser p, Draft d) throws IOException {
-    Json.eachField(
-        p,
-        name -> {
-          switch (name) {
-            case "name" -> d.name = Json.text(p);
-            case "namespace" -> d.namespace = Json.text(p);
-            case "uid" -> d.uid = Json.text(p);
-            case "resourceVersion" -> d.resourceVersion = Json.text(p);
-            case "generation" -> d.generation = Json.number(p).orElse(0);
-            case "annotations" ->
-                Json.eachField(
-                    p,
-                    key ->
-                        d.paused |=
-                            key.equals(Surroundings.PAUSE_ANNOTATION)
-                                && Json.text(p).equals("true"));
-            case "managedFields" -> Json.eachElement(p, () -> managed(p, d));
-            default -> {}
-          }
-        });
+  private static void metadata(JsonParser p, String name, Draft d) throws IOException {
+    switch (name) {
+      case "generation" -> d.generation = Json.number(p).orElse(0);
+      case "annotations" ->
+          Json.eachField(
+              p,
+              key ->
+                  d.paused |=
+                      key.equals(Surroundings.PAUSE_ANNOTATION) && Json.text(p).equals("true"));
+      case "managedFields" -> Json.eachElement(p, () -> managed(p, d));
+      default -> {}
+    }
   }
 
   private static void managed(JsonParser p, Draft d) throws IOException {
@@ -152,43 +134,15 @@ final class WorkloadReader implements ApiStream.ObjectReader<Workload> {
             case "observedGeneration" -> d.observedGeneration = Json.number(p).orElse(0);
             case "currentRevision" -> d.currentRevision = Json.text(p);
             case "updateRevision" -> d.updateRevision = Json.text(p);
-            case "conditions" -> Json.eachElement(p, () -> condition(p, d));
+            case "conditions" -> Json.eachElement(p, () -> d.condition(StatusCondition.read(p)));
             default -> {}
           }
         });
-  }
-
-  private static void condition(JsonParser p, Draft d) throws IOException {
-    String[] type = {""};
-    String[] reason = {""};
-    String[] status = {""};
-    String[] message = {""};
-    Json.eachField(
-        p,
-        name -> {
-          switch (name) {
-            case "type" -> type[0] = Json.text(p);
-            case "status" -> status[0] = Json.text(p);
-            case "reason" -> reason[0] = Json.text(p);
-            case "message" -> message[0] = Json.text(p);
-            default -> {}
-          }
-        });
-    if (type[0].equals("Progressing")) {
-      d.templateComplete = reason[0].equals("NewReplicaSetAvailable");
-    }
-    Matcher quota = QUOTA.matcher(message[0]);
-    if (type[0].equals("ReplicaFailure") && status[0].equals("True") && quota.find()) {
-      d.quota = Optional.of(new QuotaRoom(quota.group(1), 0));
-    }
   }
 
   /** The object as far as it has been read. */
   private static final class Draft {
-    String name = "";
-    String namespace = "";
-    String uid = "";
-    String resourceVersion = "";
+    final ObjectMeta meta = new ObjectMeta();
     long generation;
     long observedGeneration;
     int spec = 1;
@@ -207,6 +161,16 @@ final class WorkloadReader implements ApiStream.ObjectReader<Workload> {
     String resizer = "";
     Instant resizedAt = Instant.MIN;
     boolean oursByScale;
+
+    void condition(StatusCondition condition) {
+      if (condition.type().equals("Progressing")) {
+        templateComplete = condition.reason().equals("NewReplicaSetAvailable");
+      }
+      Matcher named = QUOTA.matcher(condition.message());
+      if (condition.type().equals("ReplicaFailure") && condition.isTrue() && named.find()) {
+        quota = Optional.of(new QuotaRoom(named.group(1), 0));
+      }
+    }
 
     /**
      * Times are whole seconds: of two in one second the other one is the news, not ours. Entries of
@@ -272,11 +236,11 @@ final class WorkloadReader implements ApiStream.ObjectReader<Workload> {
     }
 
     Workload build() {
-      String id = name.isEmpty() ? "" : Workload.id(namespace, name);
+      String id = meta.name.isEmpty() ? "" : Workload.id(meta.namespace, meta.name);
       return new Workload(
           id,
-          uid,
-          resourceVersion,
+          meta.uid,
+          meta.resourceVersion,
           spec,
           status,
           ready,
