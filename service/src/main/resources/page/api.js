@@ -43,3 +43,5 @@ export function workload(name, range, since, signal) {
 }
 
 export const why = (name, at, signal) => get(`${segment(name)}/decisions/${at}`, signal);
+
+export const reports = (signal) => get("api/reports", signal);

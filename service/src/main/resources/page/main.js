@@ -107,6 +107,20 @@ spec:
     perReplica: 120
   stage: Shadow`;
 
+// ---- reports ----------------------------------------------------------------------------------
+
+/** Links to what other runs have written; without an answer there are none, and the next load asks again. */
+async function showReports() {
+  try {
+    const { reports } = await api.reports();
+    const links = reports.map(({ name, written }) =>
+      el("a", { href: `reports/${encodeURIComponent(name)}`, title: `Report written ${words.full(written)}` }, name));
+    byId("views").append(...links);
+  } catch (failure) {
+    if (!(failure instanceof ApiError)) throw failure;
+  }
+}
+
 // ---- the workload -----------------------------------------------------------------------------
 
 let detailRequest = null;
@@ -368,6 +382,7 @@ if (wantedRange !== undefined) state.range = wantedRange;
 showToolbar();
 showStatus(null, state.connection);
 loadFleet();
+showReports();
 
 const stream = live({
   onHello({ revision }) {

@@ -8,6 +8,7 @@ import dev.almanac.service.serve.ServeOptions;
 import dev.almanac.service.serve.Service;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -65,6 +66,15 @@ public final class ServeCommand implements Callable<Integer> {
   @Mixin private ClusterOption cluster = new ClusterOption();
 
   @Option(
+      names = "--reports",
+      paramLabel = "DIR",
+      description = {
+        "Folder with HTML reports that the page links to: NAME.html, or what",
+        "rightsize --out DIR/NAME has written."
+      })
+  private Optional<Path> reports = Optional.empty();
+
+  @Option(
       names = "--kill-switch",
       paramLabel = "FILE",
       description = "While it exists nothing is written (default: stop in --data).")
@@ -106,6 +116,7 @@ public final class ServeCommand implements Callable<Integer> {
             log(),
             Listening.parse(listen),
             cluster.kubeconfig(),
+            reports(),
             killSwitch.orElse(data.resolve("stop")),
             clock());
     try {
@@ -115,6 +126,13 @@ public final class ServeCommand implements Callable<Integer> {
     } catch (IOException | UncheckedIOException e) {
       throw new Unreachable(String.valueOf(e.getMessage()));
     }
+  }
+
+  private Optional<Path> reports() {
+    if (reports.isPresent() && !Files.isDirectory(reports.get())) {
+      throw new BadInput("--reports: %s is no folder".formatted(reports.get()));
+    }
+    return reports;
   }
 
   private DecisionLog.Limits log() {

@@ -4,15 +4,18 @@ import dev.almanac.service.view.LiveView;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The service as the network sees it: {@code /healthz}, {@code /readyz}, {@code /metrics}, the
- * read-only API under {@code /api/} and the page at {@code /}. Nothing here can change anything.
+ * read-only API under {@code /api/}, the page at {@code /} and reports under {@code /reports/}.
+ * Nothing here can change anything.
  */
 public final class HttpApi {
   private final Vertx vertx;
@@ -31,16 +34,33 @@ public final class HttpApi {
    * @throws UncheckedIOException when the address cannot be listened on
    */
   public static HttpApi start(Vertx vertx, Listen listen, LiveView view, Probes probes) {
-    return start(vertx, listen, view, probes, Bounds.DEFAULT);
+    return start(vertx, listen, view, probes, Optional.empty());
   }
 
-  static HttpApi start(Vertx vertx, Listen listen, LiveView view, Probes probes, Bounds bounds) {
+  /**
+   * The same with reports.
+   *
+   * @param reports folder with HTML reports that are served under {@code /reports/}
+   */
+  public static HttpApi start(
+      Vertx vertx, Listen listen, LiveView view, Probes probes, Optional<Path> reports) {
+    return start(vertx, listen, view, probes, reports, Bounds.DEFAULT);
+  }
+
+  static HttpApi start(
+      Vertx vertx,
+      Listen listen,
+      LiveView view,
+      Probes probes,
+      Optional<Path> reports,
+      Bounds bounds) {
     AtomicReference<Routes> routes = new AtomicReference<>();
     try {
       String deployment =
           vertx
               .deployVerticle(context -> {
-                routes.set(new Routes(vertx, context, listen, view, probes, bounds));
+                routes.set(
+                    new Routes(vertx, context, listen, view, probes, new Reports(reports), bounds));
                 return routes.get().listen();
               })
               .await(30, TimeUnit.SECONDS);

@@ -19,6 +19,11 @@ final class RequestRules {
       "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none';"
           + " frame-ancestors 'none'; require-trusted-types-for 'script'";
 
+  /** For a file that a job wrote: its own style, and nothing else. */
+  static final String REPORT_POLICY =
+      "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none';"
+          + " frame-ancestors 'none'; sandbox";
+
   private static final Pattern IP_LITERAL = Pattern.compile("\\[?[0-9a-fA-F:.]+]?");
 
   private final Listen listen;

@@ -21,6 +21,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,7 @@ final class Routes {
   private final Context context;
   private final LiveView view;
   private final Probes probes;
+  private final Reports reports;
   private final Bounds bounds;
   private final PageFiles files = new PageFiles();
   private final Connections connections;
@@ -46,10 +48,18 @@ final class Routes {
   private final Router router;
   private final HttpServer server;
 
-  Routes(Vertx vertx, Context context, Listen listen, LiveView view, Probes probes, Bounds bounds) {
+  Routes(
+      Vertx vertx,
+      Context context,
+      Listen listen,
+      LiveView view,
+      Probes probes,
+      Reports reports,
+      Bounds bounds) {
     this.context = context;
     this.view = view;
     this.probes = probes;
+    this.reports = reports;
     this.bounds = bounds;
     this.connections = new Connections(bounds);
     this.answers = new Answers(vertx, bounds);
@@ -88,6 +98,8 @@ final class Routes {
     get(router, "/api/events", streams::open);
     get(router, "/api/workloads/:namespace/:name", this::workload);
     get(router, "/api/workloads/:namespace/:name/decisions/:at", this::why);
+    get(router, "/api/reports", this::reports);
+    get(router, "/reports/:name", this::report);
     router.route().handler(this::file);
     router.errorHandler(400, ctx -> Answers.error(ctx, 400, "malformed request"));
     router.errorHandler(404, ctx -> Answers.error(ctx, 404, "no such path"));
@@ -196,6 +208,23 @@ final class Routes {
             view.why(name.get(), instant)
                 .map(Answer::json)
                 .orElseGet(() -> Answer.error(404, "no such decision, or no longer")));
+  }
+
+  private void reports(RoutingContext ctx) {
+    answers.compute(ctx, () -> Answer.json(Map.of("reports", reports.list())));
+  }
+
+  /** A report has a style of its own and no script; whoever wrote it, it can do nothing here. */
+  private void report(RoutingContext ctx) {
+    ctx.response().putHeader("content-security-policy", RequestRules.REPORT_POLICY);
+    String name = String.valueOf(ctx.pathParam("name"));
+    answers.compute(
+        ctx,
+        () ->
+            reports
+                .read(name)
+                .map(page -> new Answer(200, "text/html; charset=utf-8", Buffer.buffer(page)))
+                .orElseGet(() -> Answer.error(404, "no such report, or no longer")));
   }
 
   private static Optional<WorkloadName> name(RoutingContext ctx) {

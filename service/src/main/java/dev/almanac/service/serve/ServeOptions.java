@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param listen where the page and the API are served
  * @param log how much the decision log may take
  * @param kubeconfig the file that the user named, if any
+ * @param reports folder with HTML reports that the page shows, if any
  * @param killSwitch while this file exists nothing is written
  * @param clock the wall clock, or a rehearsal
  */
@@ -23,5 +24,6 @@ public record ServeOptions(
     DecisionLog.Limits log,
     Listen listen,
     Optional<Path> kubeconfig,
+    Optional<Path> reports,
     Path killSwitch,
     ServiceClock clock) {}

@@ -180,7 +180,8 @@ public final class Service implements AutoCloseable {
             new Probes(
                 thread::isAlive,
                 readiness::now,
-                () -> new Probes.MetricsPage(Telemetry.contentType(), telemetry.scrape())));
+                () -> new Probes.MetricsPage(Telemetry.contentType(), telemetry.scrape())),
+            options.reports());
     thread.start();
     LOG.info(
         "managing {} workloads, decisions every {} s, page on http://{}:{}/",

@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -68,8 +69,14 @@ class OpenApiTest {
   }
 
   @Test
-  void everyDocumentedAnswerIsGivenAndHasItsForm() {
+  void everyDocumentedAnswerIsGivenAndHasItsForm(@TempDir Path reports) throws IOException {
     Set<String> seen = new HashSet<>();
+    Files.writeString(reports.resolve("nightly.html"), "<!doctype html><p>Fine.");
+    try (Served served = Served.withReports(SyntheticView.empty(), reports)) {
+      seen.add(check("/api/reports", served.get("/api/reports")));
+      seen.add(check("/reports/{name}", served.get("/reports/nightly")));
+      seen.add(check("/reports/{name}", served.get("/reports/weekly")));
+    }
     SyntheticView view = SyntheticView.sixWorkloads();
     Served.BoundsDraft bounds = Served.bounds();
     bounds.streams = 1;

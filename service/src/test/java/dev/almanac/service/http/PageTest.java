@@ -7,8 +7,11 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.ScreenshotOptions;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.almanac.service.report.ReportPage;
 import dev.almanac.service.view.SyntheticView;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -427,6 +431,23 @@ class PageTest {
       assertThat(browser.complaints).allMatch(text -> text.contains("404"));
       browser.closeWindows();
     }
+  }
+
+  @Test
+  void reportsOfOtherRunsAreOneClickAway(@TempDir Path folder) throws IOException {
+    Files.createDirectories(folder.resolve("rightsize"));
+    Files.writeString(
+        folder.resolve("rightsize/report.html"), ReportPage.of("Requests", "<h1>Requests</h1>"));
+    served.close();
+    served = Served.withReports(view, folder);
+
+    Page page = open();
+    assertThat(page.locator("#views a")).hasText(new String[] {"Scaling", "rightsize"});
+    assertThat((List<?>) page.evaluate(POOR_CONTRAST)).isEmpty();
+    page.locator("#views a").nth(1).click();
+    assertThat(page.locator("h1")).hasText("Requests");
+    // The report's style sheet is in force, and nothing was blocked.
+    assertThat((String) page.evaluate("getComputedStyle(document.body).margin")).isEqualTo("0px");
   }
 
   @Test

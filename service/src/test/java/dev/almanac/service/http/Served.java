@@ -15,7 +15,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
 /** A view served on a free port of this machine, and clients for it. */
@@ -45,8 +47,16 @@ final class Served implements AutoCloseable {
   }
 
   static Served of(LiveView view, Probes probes, Bounds bounds) {
+    return of(view, probes, Optional.empty(), bounds);
+  }
+
+  static Served withReports(LiveView view, Path folder) {
+    return of(view, PROBES, Optional.of(folder), Bounds.DEFAULT);
+  }
+
+  private static Served of(LiveView view, Probes probes, Optional<Path> reports, Bounds bounds) {
     return new Served(
-        HttpApi.start(VERTX, new Listen("127.0.0.1", 0, Set.of()), view, probes, bounds));
+        HttpApi.start(VERTX, new Listen("127.0.0.1", 0, Set.of()), view, probes, reports, bounds));
   }
 
   /** The default bounds, for a test that changes some of them. */
