@@ -98,19 +98,22 @@ export function showPromise(detail) {
 
 /** What was held, beside what others would have held. */
 export function showLedger(detail) {
-  const { ledger } = detail;
+  const { ledger, replicaHourPrice: price } = detail;
+  const money = price !== null;
   byId("ledger").hidden = ledger.since === null;
   if (ledger.since === null) return;
   const row = (name, meaning, column) =>
     el("tr", {},
       el("th", { scope: "row", title: meaning }, name),
       el("td", {}, words.number(column.replicaHours)),
+      ...(money ? [el("td", {}, words.number(price * column.replicaHours))] : []),
       el("td", {}, words.minutes(column.shortMinutes)));
   byId("ledger-body").replaceChildren(
     el("table", {},
       el("caption", {}, `${words.duration(3600 * ledger.hours)} counted since ${words.shortDay(ledger.since, detail.now)}`),
       el("thead", {}, el("tr", {},
-        el("th", {}), el("th", { scope: "col" }, "replica-hours"), el("th", { scope: "col" }, "short"))),
+        el("th", {}), el("th", { scope: "col" }, "replica-hours"),
+        ...(money ? [el("th", { scope: "col" }, "price")] : []), el("th", { scope: "col" }, "short"))),
       el("tbody", {},
         row("Held", "what was held, whoever decided", ledger.held),
         row("Plain HPA", "at the policy's target utilization", ledger.hpa),

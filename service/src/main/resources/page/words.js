@@ -104,6 +104,8 @@ const TRUST_CAUSES = {
   TOO_LOW: "demand was nearly always above its middle",
   TOO_HIGH: "demand was nearly always below its middle",
   SURPRISED: "demand of the last hours was far from what it said",
+  SATURATED: "pods are as busy as they can be",
+  CAPACITY_UNKNOWN: "nobody knows yet what a replica serves",
 };
 
 const REASONS = {

@@ -44,6 +44,8 @@ public sealed interface Capacity {
 
   /** Why nothing was learned. */
   enum Why {
+    /** Pods use so much more or less than they did that what was learned is of another image. */
+    DRIFTED,
     /** Too few minutes with all three values and a settled number of pods. */
     TOO_FEW_MINUTES,
     /** Demand on a pod has hardly changed: any line fits. */

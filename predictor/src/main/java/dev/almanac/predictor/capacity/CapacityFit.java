@@ -150,6 +150,11 @@ public final class CapacityFit {
     return Double.isFinite(median) ? OptionalDouble.of(median) : OptionalDouble.empty();
   }
 
+  /** Whether pods are so busy that what they serve is less than what is asked of them. */
+  public static boolean isSaturated(double usage, double ceiling) {
+    return usage >= SATURATED * ceiling;
+  }
+
   /** Whether a factor of {@link #drift} says that the fit is out of date. */
   public static boolean isDrift(double factor) {
     return factor > DRIFT || factor < 1 / DRIFT;
@@ -187,7 +192,7 @@ public final class CapacityFit {
             || Double.isInfinite(u)) {
           continue;
         }
-        if (u >= SATURATED * ceiling) {
+        if (isSaturated(u, ceiling)) {
           clean.saturated++;
         } else if (settled >= SETTLE) {
           clean.demand[clean.n] = x;

@@ -84,7 +84,7 @@ final class EvidenceStage implements DecisionStage {
     double most =
         doubt.isPresent()
             ? doubt.get().most()
-            : DOUBTED * Math.max(known, d.current * d.policy.perReplica());
+            : DOUBTED * Math.max(known, d.current * d.policy.capacity().orElse(0));
     boolean lasts =
         doubt.isPresent() && Duration.between(doubt.get().since(), at).compareTo(DOUBT) >= 0;
     if (now <= most || lasts) {

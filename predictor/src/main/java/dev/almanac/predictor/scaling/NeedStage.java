@@ -36,7 +36,10 @@ final class NeedStage implements DecisionStage {
       return;
     }
     d.trust = d.observation.trust();
-    if (d.windowsUsable) {
+    if (d.policy.capacity().isEmpty()) {
+      d.trust = Trust.CAPACITY_UNKNOWN;
+      alone(d, "nobody knows what a replica serves");
+    } else if (d.windowsUsable) {
       priced(d, d.observation.priced().orElseThrow());
     } else if (d.trust.stage() == Stage.SHADOW) {
       alone(d, "not trusted");

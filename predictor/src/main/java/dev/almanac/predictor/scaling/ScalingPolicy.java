@@ -2,6 +2,7 @@ package dev.almanac.predictor.scaling;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * What the owner of a workload wants; the validated form of a PredictiveAutoscaler.
@@ -9,7 +10,8 @@ import java.util.List;
  * @param minReplicas lower bound, at least 0
  * @param maxReplicas upper bound, at least {@code minReplicas} and 1
  * @param stage how far the forecast is trusted
- * @param perReplica demand that one replica serves while its objective just holds, above 0
+ * @param capacity demand that one replica serves while its objective just holds, above 0; empty
+ *     while that is not known, which needs a reactive rule with metrics of its own
  * @param reactive how the size follows load without a forecast
  * @param interval time between two decisions, above 0
  * @param maxAge older evidence forbids a fall, above 0
@@ -24,7 +26,7 @@ public record ScalingPolicy(
     int minReplicas,
     int maxReplicas,
     Stage stage,
-    double perReplica,
+    OptionalDouble capacity,
     ReactiveRule reactive,
     Duration interval,
     Duration maxAge,
@@ -58,12 +60,52 @@ public record ScalingPolicy(
           "need 0 <= minReplicas <= maxReplicas and maxReplicas >= 1, was %d and %d"
               .formatted(minReplicas, maxReplicas));
     }
-    if (!(perReplica > 0) || Double.isInfinite(perReplica)) {
-      throw new IllegalArgumentException("perReplica must be above 0, was " + perReplica);
+    if (capacity.isPresent()
+        && (!(capacity.getAsDouble() > 0) || Double.isInfinite(capacity.getAsDouble()))) {
+      throw new IllegalArgumentException("capacity must be above 0, was " + capacity);
+    }
+    if (capacity.isEmpty() && reactive.metrics().isEmpty()) {
+      throw new IllegalArgumentException("without a capacity the reactive rule needs metrics");
     }
     if (!interval.isPositive() || !maxAge.isPositive()) {
       throw new IllegalArgumentException("durations must be positive");
     }
+  }
+
+  /** Demand that one replica serves while its objective just holds; NaN while it is not known. */
+  public double perReplica() {
+    return capacity.orElse(Double.NaN);
+  }
+
+  /** A policy whose capacity is known. */
+  public ScalingPolicy(
+      int minReplicas,
+      int maxReplicas,
+      Stage stage,
+      double perReplica,
+      ReactiveRule reactive,
+      Duration interval,
+      Duration maxAge,
+      LeadTime leadTime,
+      Risk risk,
+      StepCaps stepCaps,
+      Guards guards,
+      List<FloorSchedule> floors,
+      Actuation actuation) {
+    this(
+        minReplicas,
+        maxReplicas,
+        stage,
+        OptionalDouble.of(perReplica),
+        reactive,
+        interval,
+        maxAge,
+        leadTime,
+        risk,
+        stepCaps,
+        guards,
+        floors,
+        actuation);
   }
 
   /** A policy without guards and floors. */
@@ -140,37 +182,37 @@ public record ScalingPolicy(
 
   /** The same policy at another stage of trust. */
   public ScalingPolicy withStage(Stage other) {
-    return with(other, perReplica, risk, guards, floors, actuation);
+    return with(other, capacity, risk, guards, floors, actuation);
   }
 
   /** The same policy for another risk. */
   public ScalingPolicy withRisk(Risk other) {
-    return with(stage, perReplica, other, guards, floors, actuation);
+    return with(stage, capacity, other, guards, floors, actuation);
   }
 
   /** The same policy with other guards. */
   public ScalingPolicy withGuards(Guards other) {
-    return with(stage, perReplica, risk, other, floors, actuation);
+    return with(stage, capacity, risk, other, floors, actuation);
   }
 
   /** The same policy with other floors. */
   public ScalingPolicy withFloors(List<FloorSchedule> others) {
-    return with(stage, perReplica, risk, guards, others, actuation);
+    return with(stage, capacity, risk, guards, others, actuation);
   }
 
   /** The same policy with another way to take effect. */
   public ScalingPolicy withActuation(Actuation other) {
-    return with(stage, perReplica, risk, guards, floors, other);
+    return with(stage, capacity, risk, guards, floors, other);
   }
 
   /** The same policy for replicas that serve another demand. */
   public ScalingPolicy withPerReplica(double other) {
-    return with(stage, other, risk, guards, floors, actuation);
+    return with(stage, OptionalDouble.of(other), risk, guards, floors, actuation);
   }
 
   private ScalingPolicy with(
       Stage newStage,
-      double newPerReplica,
+      OptionalDouble newCapacity,
       Risk newRisk,
       Guards newGuards,
       List<FloorSchedule> newFloors,
@@ -179,7 +221,7 @@ public record ScalingPolicy(
         minReplicas,
         maxReplicas,
         newStage,
-        newPerReplica,
+        newCapacity,
         reactive,
         interval,
         maxAge,

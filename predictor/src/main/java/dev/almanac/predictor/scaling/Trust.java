@@ -28,7 +28,11 @@ public record Trust(Stage stage, Cause cause) {
     /** Demand lay below the middle of the last day's windows most of the time. */
     TOO_HIGH,
     /** The windows of the last hours were further off than the spread can widen. */
-    SURPRISED
+    SURPRISED,
+    /** The pods are as busy as they can be: what they serve is less than what is asked of them. */
+    SATURATED,
+    /** How much demand a replica serves is still to be learned. */
+    CAPACITY_UNKNOWN
   }
 
   /** All that a policy allows. */
@@ -36,6 +40,9 @@ public record Trust(Stage stage, Cause cause) {
 
   /** A forecast that nobody has seen be right: it may raise. */
   public static final Trust NOT_SCORED = new Trust(Stage.FLOOR, Cause.NOT_SCORED);
+
+  /** A forecast of demand that nobody can turn into replicas. */
+  public static final Trust CAPACITY_UNKNOWN = new Trust(Stage.SHADOW, Cause.CAPACITY_UNKNOWN);
 
   /** Where the windows have missed all that came: they may raise still. */
   static final Trust SURPRISED = new Trust(Stage.FLOOR, Cause.SURPRISED);
@@ -50,6 +57,11 @@ public record Trust(Stage stage, Cause cause) {
   /** The trust that is left after the windows that have closed since. */
   public Trust after(WindowMemory lead) {
     return lead.isBeyond() && stage == Stage.FULL ? SURPRISED : this;
+  }
+
+  /** The trust while pods are saturated: served demand is a lower bound, so it may raise only. */
+  public Trust whileSaturated() {
+    return stage == Stage.FULL ? new Trust(Stage.FLOOR, Cause.SATURATED) : this;
   }
 
   /** How far a policy follows it: no further than its owner allows. */

@@ -2,15 +2,19 @@ package dev.almanac.predictor.scaling;
 
 import static dev.almanac.predictor.scaling.Observations.replicas;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.almanac.predictor.metrics.Reading;
 import dev.almanac.predictor.scaling.AutoscalerState.ReactiveMemory;
 import dev.almanac.predictor.scaling.Decision.Answer;
 import dev.almanac.predictor.scaling.hpa.History;
+import dev.almanac.predictor.scaling.hpa.MetricSpec;
+import dev.almanac.predictor.scaling.hpa.MetricTarget;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 /** One replica serves 100; plain HPA aims at 70 of them. */
@@ -130,6 +134,53 @@ class AutoscalerTest {
           assertThat(line.stage()).isEqualTo(StageName.MERGE);
           assertThat(line.text()).contains("Floor, not Full (COVERAGE)");
         });
+  }
+
+  @Test
+  void withoutACapacityTheReactiveRuleDecidesAloneByItsMetrics() {
+    MetricSpec usage =
+        new MetricSpec.External(
+            new MetricSpec.MetricId("usage", ""), new MetricTarget.Value(600)); // 0.6
+    ScalingPolicy unknown =
+        new ScalingPolicy(
+            2,
+            50,
+            Stage.FULL,
+            OptionalDouble.empty(),
+            ReactiveRule.DEFAULT.withMetrics(List.of(usage)),
+            FULL.interval(),
+            FULL.maxAge(),
+            FULL.leadTime(),
+            FULL.risk(),
+            FULL.stepCaps(),
+            Guards.NONE,
+            List.of(),
+            Actuation.SCALE);
+    Observations busy =
+        replicas(10)
+            .demand(9_999)
+            .forecast(FULL, RISE)
+            .metrics(new Reading.Present(0.9, Observations.START));
+    assertThat(decide(unknown, busy))
+        .isEqualTo(Decision.of(15, ReasonCode.REACTIVE, StageName.REACTIVE));
+    assertThat(autoscaler.explain(unknown, busy.build(), AutoscalerState.cold()))
+        .anySatisfy(line -> assertThat(line.text()).contains("CAPACITY_UNKNOWN"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() ->
+            new ScalingPolicy(
+                2,
+                50,
+                Stage.FULL,
+                OptionalDouble.empty(),
+                ReactiveRule.DEFAULT,
+                FULL.interval(),
+                FULL.maxAge(),
+                FULL.leadTime(),
+                FULL.risk(),
+                FULL.stepCaps(),
+                Guards.NONE,
+                List.of(),
+                Actuation.SCALE));
   }
 
   @Test

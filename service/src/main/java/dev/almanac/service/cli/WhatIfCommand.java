@@ -10,11 +10,14 @@ import dev.almanac.service.whatif.StudyRun;
 import dev.almanac.service.whatif.StudyTables;
 import dev.almanac.simulator.whatif.CaseResult;
 import dev.almanac.simulator.whatif.Runway;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -41,7 +44,9 @@ import picocli.CommandLine.TypeConversionException;
       "  almanac whatif study.yaml -o html > report.html",
       "  almanac whatif study.yaml --fail-if 'short_minutes > 30'",
       "  almanac whatif study.yaml --shard 2/8 --results part2.jsonl",
-      "  almanac whatif merge study.yaml part1.jsonl part2.jsonl"
+      "  almanac whatif merge study.yaml part1.jsonl part2.jsonl",
+      "",
+      "deploy/whatif runs the shards as an Indexed Job."
     },
     subcommands = WhatIfCommand.Merge.class,
     mixinStandardHelpOptions = true)
@@ -104,16 +109,31 @@ public final class WhatIfCommand implements Callable<Integer> {
   static final class Shards implements ITypeConverter<StudyRun.Shard> {
     @Override
     public StudyRun.Shard convert(String text) {
-      if (!text.matches("[0-9]{1,6}/[0-9]{1,6}")) {
-        throw new TypeConversionException("'" + text + "' is not a shard such as 2/8");
-      }
-      String[] parts = text.split("/", 2);
-      try {
-        return new StudyRun.Shard(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException("'" + text + "': " + e.getMessage());
-      }
+      return shard(text, 1);
     }
+  }
+
+  /** {@code i/n}, as the pods of an Indexed Job are counted: from 0. */
+  static final class JobIndex implements ITypeConverter<StudyRun.Shard> {
+    @Override
+    public StudyRun.Shard convert(String text) {
+      return shard(text, 0);
+    }
+  }
+
+  private static StudyRun.Shard shard(String text, int first) {
+    if (!text.matches("[0-9]{1,6}/[0-9]{1,6}")) {
+      throw new TypeConversionException("'%s' is not a shard such as 2/8".formatted(text));
+    }
+    String[] parts = text.split("/", 2);
+    int index = Integer.parseInt(parts[0]);
+    int of = Integer.parseInt(parts[1]);
+    if (index < first || index - first >= of) {
+      throw new TypeConversionException(
+          "'%s': of %d shards the first is %d and the last %d"
+              .formatted(text, of, first, of - 1 + first));
+    }
+    return new StudyRun.Shard(index - first + 1, of);
   }
 
   @Parameters(paramLabel = "FILE", description = "The study, YAML.", arity = "0..1")
@@ -138,6 +158,13 @@ public final class WhatIfCommand implements Callable<Integer> {
   private StudyRun.Shard shard = StudyRun.Shard.WHOLE;
 
   @Option(
+      names = "--job-index",
+      paramLabel = "I/N",
+      converter = JobIndex.class,
+      description = "The same counted from 0, as $(JOB_COMPLETION_INDEX) of an Indexed Job.")
+  private List<StudyRun.Shard> jobIndex = List.of();
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "Threads (default: one a processor).")
@@ -150,6 +177,10 @@ public final class WhatIfCommand implements Callable<Integer> {
     if (file.toString().isEmpty()) {
       throw new BadInput("name a study: almanac whatif FILE (--help says more)");
     }
+    if (jobIndex.size() > 1 || (!jobIndex.isEmpty() && shard != StudyRun.Shard.WHOLE)) {
+      throw new BadInput("give one shard: --shard, or --job-index");
+    }
+    StudyRun.Shard part = jobIndex.isEmpty() ? shard : jobIndex.getFirst();
     if (threads < 1 || threads > 1_024) {
       throw new BadInput("--threads must lie in 1 to 1,024, was " + threads);
     }
@@ -159,7 +190,7 @@ public final class WhatIfCommand implements Callable<Integer> {
       List<CaseResult> done =
           StudyRun.run(
               study,
-              shard,
+              part,
               results.toString().isEmpty() ? Optional.empty() : Optional.of(results),
               threads,
               progress::at);
@@ -183,7 +214,7 @@ public final class WhatIfCommand implements Callable<Integer> {
         index = "1..*",
         arity = "1..*",
         paramLabel = "RESULTS",
-        description = "What the shards have written with --results.")
+        description = "What the shards have written with --results, or a folder of it (.jsonl).")
     private List<Path> results = List.of();
 
     @Mixin private Reporting reporting = new Reporting();
@@ -195,10 +226,27 @@ public final class WhatIfCommand implements Callable<Integer> {
       try {
         List<Gate> gates = reporting.gates();
         Study study = StudyFile.read(file);
-        return reporting.report(study, StudyResults.merge(study, results), gates, streams);
+        return reporting.report(study, StudyResults.merge(study, files()), gates, streams);
       } catch (StudyException e) {
         throw new BadInput(String.valueOf(e.getMessage()));
       }
+    }
+
+    /** The files, those of a folder in the order of their names. */
+    private List<Path> files() {
+      List<Path> files = new ArrayList<>();
+      for (Path place : results) {
+        if (!Files.isDirectory(place)) {
+          files.add(place);
+          continue;
+        }
+        try (Stream<Path> entries = Files.list(place)) {
+          entries.filter(f -> f.toString().endsWith(".jsonl")).sorted().forEach(files::add);
+        } catch (IOException e) {
+          throw new BadInput("cannot read the folder %s: %s".formatted(place, e.getMessage()));
+        }
+      }
+      return files;
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.almanac.predictor.scaling.Risk;
 import dev.almanac.predictor.scaling.ScalingPolicy;
 import dev.almanac.predictor.scaling.StepCaps;
 import dev.almanac.predictor.scaling.hpa.Behavior;
+import dev.almanac.predictor.scaling.hpa.MetricSpec;
 import dev.almanac.predictor.scaling.hpa.ScalingRules;
 import dev.almanac.service.config.FieldType.Choice;
 import dev.almanac.service.config.FieldType.Right;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -166,6 +168,7 @@ final class ConfigurationReader {
     max.ifPresent(most -> GuardFields.check(doc, most));
     checkTarget(doc);
     checkRisk(doc);
+    checkCapacity(doc);
     doc.given(Autoscaler.METRICS).ifPresent(metrics -> metrics.forEach(HpaFields::check));
   }
 
@@ -188,6 +191,24 @@ final class ConfigurationReader {
       doc.problem(
           Autoscaler.TARGET_API.path(),
           "%s has no %s; did you mean \"apps/v1\"?".formatted(api.get(), kind.get()));
+    }
+  }
+
+  /** What a replica serves is given, or there is something to learn it from. */
+  private static void checkCapacity(Document doc) {
+    boolean usage = doc.has("spec.demand.usage");
+    if (doc.has("spec.demand") && doc.isMissing(Autoscaler.PER_REPLICA) && !usage) {
+      doc.problem(
+          Autoscaler.PER_REPLICA.path(),
+          "is missing; write the demand that one replica serves, or usage to learn it from");
+    }
+    Optional<Double> most = doc.given(Autoscaler.USAGE_MOST);
+    Optional<Double> ceiling = doc.given(Autoscaler.USAGE_CEILING);
+    if (most.isPresent() && ceiling.isPresent() && ceiling.get() < most.get()) {
+      doc.problem(
+          Autoscaler.USAGE_CEILING.path(),
+          "%s is below usage.most, which no pod could reach then"
+              .formatted(NumberText.show(ceiling.get())));
     }
   }
 
@@ -382,7 +403,21 @@ final class ConfigurationReader {
             .orElse(DemandCalendar.empty()),
         policy(doc),
         doc.get(Autoscaler.PAUSED),
-        GuardFields.queries(doc));
+        GuardFields.queries(doc),
+        usage(doc),
+        doc.given(Autoscaler.REPLICA_HOUR_PRICE)
+            .map(OptionalDouble::of)
+            .orElse(OptionalDouble.empty()));
+  }
+
+  private static Optional<Workload.Usage> usage(Document doc) {
+    return doc.given(Autoscaler.USAGE_QUERY)
+        .map(query ->
+            new Workload.Usage(
+                query,
+                doc.get(Autoscaler.USAGE_PODS),
+                doc.get(Autoscaler.USAGE_MOST),
+                doc.given(Autoscaler.USAGE_CEILING).orElse(Double.POSITIVE_INFINITY)));
   }
 
   private static ScalingPolicy policy(Document doc) {
@@ -390,7 +425,7 @@ final class ConfigurationReader {
         doc.get(Autoscaler.MIN_REPLICAS),
         doc.get(Autoscaler.MAX_REPLICAS),
         doc.get(Autoscaler.STAGE),
-        doc.get(Autoscaler.PER_REPLICA),
+        doc.given(Autoscaler.PER_REPLICA).map(OptionalDouble::of).orElse(OptionalDouble.empty()),
         reactive(doc),
         doc.get(Autoscaler.INTERVAL),
         doc.get(Autoscaler.MAX_AGE),
@@ -409,12 +444,14 @@ final class ConfigurationReader {
   }
 
   private static ReactiveRule reactive(Document doc) {
+    List<MetricSpec> metrics =
+        doc.given(Autoscaler.METRICS).orElse(List.of()).stream().map(HpaFields::metric).toList();
+    boolean byUsage = metrics.isEmpty() && !doc.has(Autoscaler.PER_REPLICA.path());
+    double share = doc.get(Autoscaler.TARGET_UTILIZATION);
     ReactiveRule rule =
         new ReactiveRule(
-            doc.given(Autoscaler.METRICS).orElse(List.of()).stream()
-                .map(HpaFields::metric)
-                .toList(),
-            doc.get(Autoscaler.TARGET_UTILIZATION),
+            byUsage ? List.of(usage(doc).orElseThrow().metric(share)) : metrics,
+            share,
             doc.get(Autoscaler.TOLERANCE),
             ReactiveRule.DEFAULT.downscaleStabilization(),
             Optional.empty());

@@ -287,6 +287,11 @@ final class Document {
     }
   }
 
+  /** Whether a field is absent without a field beside it that was probably meant to be it. */
+  boolean isMissing(Field<?> field) {
+    return !has(field.path()) && !isExcused(field.path());
+  }
+
   /** Whether the absence of a field, or of a block around it, has been told already. */
   private boolean isExcused(String path) {
     for (String at = path; !at.isEmpty(); at = Schema.parent(at)) {

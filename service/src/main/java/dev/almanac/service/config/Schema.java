@@ -179,9 +179,45 @@ final class Schema {
                 new FiniteNumber(0.01, 1e12),
                 "120",
                 "Demand that one replica serves while its objective just holds, in the unit of the"
-                    + " query. Scale the query when it is smaller than 0.01.")
-            .required("capacity cannot be learned yet: give demand.perReplica")
+                    + " query. Scale the query when it is smaller than 0.01."
+                    + " Absent: learned from `usage`.")
             .alsoCalled("threshold", "targetValue", "averageValue", "target", "capacity");
+
+    static final Field<String> USAGE_QUERY =
+        Field.of(
+                "spec.demand.usage.query",
+                new Query(),
+                "avg(rate(container_cpu_usage_seconds_total{namespace=\"$namespace\",container=\"$name\"}[2m]))",
+                "How busy an average pod is, in any unit that grows with load: what capacity is"
+                    + " learned from, and what the reactive rule follows.")
+            .requiredInBlock()
+            .alsoCalled("cpuQuery");
+
+    static final Field<Double> USAGE_MOST =
+        Field.of(
+                "spec.demand.usage.most",
+                new FiniteNumber(1e-6, 1e12),
+                "0.8",
+                "Usage at which a pod just meets its objective, in the unit of `usage.query`.")
+            .requiredInBlock()
+            .alsoCalled("limit", "objective");
+
+    static final Field<Double> USAGE_CEILING =
+        Field.of(
+            "spec.demand.usage.ceiling",
+            new FiniteNumber(1e-6, 1e12),
+            "1",
+            "Usage that no pod can exceed, such as its CPU limit. Near it served demand is less than"
+                + " what is asked, and nothing is learned.");
+
+    static final Field<String> USAGE_PODS =
+        Field.of(
+                "spec.demand.usage.pods",
+                new Query(),
+                "count(up{namespace=\"$namespace\",job=\"$name\"} == 1)",
+                "How many pods served the demand.")
+            .byDefault(
+                "sum(kube_deployment_status_replicas_ready{namespace=\"$namespace\",deployment=\"$name\"})");
 
     static final Field<String> UNIT =
         Field.of("spec.demand.unit", new Line(32), "jobs/s", "Unit of the query, for people.")
@@ -227,6 +263,13 @@ final class Schema {
             new FiniteNumber(1e-6, 1e9),
             "19",
             "Price of a minute with too few replicas, at least `idlePrice`.");
+
+    static final Field<Double> REPLICA_HOUR_PRICE =
+        Field.of(
+            "spec.replicaHourPrice",
+            new FiniteNumber(1e-9, 1e9),
+            "0.04",
+            "Price of a replica for an hour, in any currency: the ledger shows money, too.");
 
     static final Field<List<Document>> METRICS =
         Field.of(
@@ -341,6 +384,10 @@ final class Schema {
                 SOURCE,
                 QUERY,
                 PER_REPLICA,
+                USAGE_QUERY,
+                USAGE_MOST,
+                USAGE_CEILING,
+                USAGE_PODS,
                 UNIT,
                 CALENDAR,
                 TARGET_UTILIZATION,
@@ -348,6 +395,7 @@ final class Schema {
                 SHORT_MINUTES,
                 IDLE_PRICE,
                 SHORT_PRICE,
+                REPLICA_HOUR_PRICE,
                 METRICS,
                 UP.window(),
                 UP.select(),

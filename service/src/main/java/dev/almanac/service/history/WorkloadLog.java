@@ -1,5 +1,6 @@
 package dev.almanac.service.history;
 
+import dev.almanac.predictor.capacity.Capacity;
 import dev.almanac.predictor.cluster.Surroundings;
 import dev.almanac.predictor.cluster.TargetFacts;
 import dev.almanac.predictor.metrics.Reading;
@@ -77,7 +78,8 @@ final class WorkloadLog {
     } else if (now instanceof Reading.Partial(double _, Instant sampledAt, String _)) {
       newestSample = Optional.of(sampledAt);
     }
-    int needed = Double.isNaN(demand) ? -1 : Tally.replicasFor(demand, policy.perReplica());
+    boolean known = !Double.isNaN(demand) && policy.capacity().isPresent();
+    int needed = !known ? -1 : Tally.replicasFor(demand, policy.perReplica());
     int ready = facts.readyReplicas();
     Optional<Ledger.Held> plain = ledger.tick(policy, d.observation());
     boolean isShort = needed > ready;
@@ -117,7 +119,7 @@ final class WorkloadLog {
         replicas(),
         newestDecided.map(d -> d.decision().reason()).orElse(ReasonCode.NO_DATA),
         hold,
-        ahead(now, models).map(ahead -> ahead.next(w.policy(), now)),
+        ahead(now, models).map(ahead -> ahead.next(models.policy(w), now)),
         score.shortMinutes(),
         evidence(),
         hold.isPresent() ? 0 : shortNow ? 1 : atMax ? 2 : 3);
@@ -201,7 +203,8 @@ final class WorkloadLog {
         policy.maxReplicas(),
         now,
         w.unit(),
-        policy.perReplica(),
+        models.policy(w).perReplica(),
+        capacity(w, models),
         newestDecided.map(
             d -> WorkloadDetail.LeadTime.of(policy, d.observation().target().startUpTimes())),
         evidence(),
@@ -213,7 +216,15 @@ final class WorkloadLog {
             ahead.map(a -> a.nextHourP95(now)).orElse(Double.NaN)),
         score.promise(policy.risk(), now),
         ledger.totals(),
+        w.replicaHourPrice().orElse(Double.NaN),
         decisions.lines());
+  }
+
+  /** What was learned, where the policy gives nothing. */
+  private static Optional<WorkloadDetail.LearnedCapacity> capacity(Workload w, Models models) {
+    return w.policy().capacity().isPresent()
+        ? Optional.empty()
+        : Optional.of(WorkloadDetail.LearnedCapacity.of(models.capacity(w)));
   }
 
   private Optional<WorkloadDetail.Notice> notice(Workload w, Models models) {
@@ -260,6 +271,15 @@ final class WorkloadLog {
                   "set both by NTP"));
       case Reading.Stale _, Reading.Partial _, Reading.Present _ -> {
         String trouble = models.trouble(w);
+        if (d.policy().capacity().isEmpty()
+            && models.capacity(w).capacity() instanceof Capacity.Refused(var _, String why)) {
+          yield Optional.of(
+              new WorkloadDetail.Notice(
+                  "Nobody knows yet what a replica serves: the reactive rule decides alone, by usage",
+                  Optional.empty(),
+                  why,
+                  "wait until it is learned, or give demand.perReplica"));
+        }
         yield d.observation().forecast().isEmpty() && !trouble.isEmpty()
             ? Optional.of(
                 new WorkloadDetail.Notice(

@@ -19,8 +19,10 @@ import dev.almanac.predictor.scaling.Limits;
 import dev.almanac.predictor.scaling.Observation;
 import dev.almanac.predictor.scaling.PodReadings;
 import dev.almanac.predictor.scaling.ReasonCode;
+import dev.almanac.predictor.scaling.ScalingPolicy;
 import dev.almanac.predictor.scaling.Signals;
 import dev.almanac.predictor.scaling.Step;
+import dev.almanac.predictor.scaling.Trust;
 import dev.almanac.predictor.scaling.hpa.ExternalMetric;
 import dev.almanac.predictor.scaling.hpa.MetricAnswer;
 import dev.almanac.predictor.scaling.hpa.MetricSpec;
@@ -82,6 +84,10 @@ public final class ControlLoop {
   private static final class Slot {
     Workload workload;
     AutoscalerState state;
+
+    /** The workload's, with the capacity that is known in this tick. */
+    ScalingPolicy policy;
+
     Instant next = Instant.MIN;
     int ticksWaiting;
     Instant writeNotBefore = Instant.MIN;
@@ -90,6 +96,7 @@ public final class ControlLoop {
 
     Slot(Workload workload, AutoscalerState state) {
       this.workload = workload;
+      this.policy = workload.policy();
       this.state = state;
     }
   }
@@ -169,6 +176,7 @@ public final class ControlLoop {
     }
     stopped = killSwitch.getAsBoolean();
     models.refitDue(due.stream().map(s -> s.workload).toList(), at);
+    due.forEach(slot -> slot.policy = models.policy(slot.workload));
 
     List<WorkloadTick> outcomes = new ArrayList<>(due.size());
     List<Slot> decided = new ArrayList<>(due.size());
@@ -188,7 +196,7 @@ public final class ControlLoop {
           outcomes.add(new WorkloadTick.Skipped(slot.workload, at, name, detail, demand));
         } else if (found.get().target() instanceof Observed.Known(TargetFacts facts)) {
           Observation o = observation(slot, facts, found.get(), at);
-          steps.add(autoscaler.step(slot.workload.policy(), o, slot.state));
+          steps.add(autoscaler.step(slot.policy, o, slot.state));
           decided.add(slot);
           observations.add(o);
           known.add(found.get());
@@ -367,16 +375,21 @@ public final class ControlLoop {
     Limits limits = new Limits(workload.paused(), stopped);
     models.measured(workload, facts.startUpTimes());
     return Observation.of(
-            workload.policy(),
+            slot.policy,
             at,
             facts,
             evidence.metrics(),
             demand,
             models.of(workload),
             models.windows(workload, demand.seriesOrEmpty()),
-            models.trust(workload),
+            trust(slot, evidence.metrics()),
             limits)
         .with(evidence.signals());
+  }
+
+  private Trust trust(Slot slot, List<MetricReading> metrics) {
+    Trust earned = models.trust(slot.workload);
+    return slot.workload.isSaturated(metrics) ? earned.whileSaturated() : earned;
   }
 
   // ---------------------------------------------------------------- write
@@ -491,7 +504,7 @@ public final class ControlLoop {
         return done(slot, o, demand, step, decision, Optional.of(result));
       }
       o = observation(slot, facts, evidence, at);
-      step = autoscaler.step(workload.policy(), o, slot.state);
+      step = autoscaler.step(slot.policy, o, slot.state);
       // A fall that the fleet's budget has not seen is not made in this tick.
       int now = step.decision().replicasOr(facts.specReplicas());
       decision =
@@ -530,7 +543,7 @@ public final class ControlLoop {
     return new WorkloadTick.Decided(
         slot.workload,
         o.at(),
-        slot.workload.policy(),
+        slot.policy,
         o,
         demand.seriesOrEmpty(),
         slot.state,

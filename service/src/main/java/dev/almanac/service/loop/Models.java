@@ -1,5 +1,7 @@
 package dev.almanac.service.loop;
 
+import dev.almanac.predictor.capacity.Capacity;
+import dev.almanac.predictor.capacity.LearnedCapacity;
 import dev.almanac.predictor.cluster.StartUpTimes;
 import dev.almanac.predictor.forecast.FittedModel;
 import dev.almanac.predictor.forecast.Forecaster;
@@ -7,6 +9,7 @@ import dev.almanac.predictor.metrics.MetricSource;
 import dev.almanac.predictor.metrics.SeriesReading;
 import dev.almanac.predictor.scaling.Autoscaler;
 import dev.almanac.predictor.scaling.PricedForecast;
+import dev.almanac.predictor.scaling.ScalingPolicy;
 import dev.almanac.predictor.scaling.Trust;
 import dev.almanac.predictor.scaling.shadow.PricedModel;
 import dev.almanac.predictor.series.TimeSeries;
@@ -55,6 +58,7 @@ public final class Models {
     volatile boolean running;
     volatile String trouble = "not fitted yet";
     volatile Workload workload;
+    volatile LearnedCapacity capacity = LearnedCapacity.none();
     volatile Optional<PricedModel> priced = Optional.empty();
     volatile StartUpTimes startUpTimes = StartUpTimes.none();
 
@@ -88,8 +92,29 @@ public final class Models {
     return fit == null ? Optional.empty() : fit.priced.flatMap(p -> p.forecast(recent));
   }
 
+  /** What is known of how much demand a replica of a workload serves. */
+  public LearnedCapacity capacity(Workload workload) {
+    Fit fit = byWorkload.get(workload.id());
+    return fit == null ? LearnedCapacity.none() : fit.capacity;
+  }
+
+  /** A workload's policy, with the capacity that was learned where it gives none. */
+  public ScalingPolicy policy(Workload workload) {
+    return withCapacity(workload, capacity(workload));
+  }
+
+  private static ScalingPolicy withCapacity(Workload workload, LearnedCapacity learned) {
+    ScalingPolicy policy = workload.policy();
+    return policy.capacity().isPresent() || learned.perReplica().isEmpty()
+        ? policy
+        : policy.withPerReplica(learned.perReplica().getAsDouble());
+  }
+
   /** How far a workload's forecasts have earned to be followed. */
   public Trust trust(Workload workload) {
+    if (policy(workload).capacity().isEmpty()) {
+      return Trust.CAPACITY_UNKNOWN;
+    }
     Fit fit = byWorkload.get(workload.id());
     return fit == null
         ? Trust.NOT_SCORED
@@ -153,10 +178,11 @@ public final class Models {
         return;
       }
       fit.model = Optional.of(forecaster.fit(history, workload.calendar()));
-      Duration leadTime = Autoscaler.leadTime(workload.policy(), fit.startUpTimes);
+      fit.capacity = learn(workload, fit.capacity, history, now);
+      ScalingPolicy policy = withCapacity(workload, fit.capacity);
+      Duration leadTime = Autoscaler.leadTime(policy, fit.startUpTimes);
       fit.priced =
-          PricedModel.next(
-              fit.priced, history, workload.calendar(), workload.policy(), leadTime, now);
+          PricedModel.next(fit.priced, history, workload.calendar(), policy, leadTime, now);
       fit.trouble = "";
       fit.due = now.plus(REFIT).plus(jitter(workload));
       fitted.incrementAndGet();
@@ -166,6 +192,43 @@ public final class Models {
     } finally {
       fit.running = false;
     }
+  }
+
+  /** Looks at how busy pods were, where the policy does not say what one of them serves. */
+  private LearnedCapacity learn(
+      Workload workload, LearnedCapacity last, TimeSeries demand, Instant now) {
+    if (workload.policy().capacity().isPresent() || workload.usage().isEmpty()) {
+      return LearnedCapacity.none();
+    }
+    Workload.Usage usage = workload.usage().get();
+    LearnedCapacity next =
+        last.next(
+            demand,
+            history(workload, usage.pods(), now),
+            history(workload, usage.query(), now),
+            usage.most(),
+            usage.ceiling(),
+            now);
+    if (!next.capacity().equals(last.capacity())) {
+      LOG.info("{}: capacity of a replica: {}", workload.id(), describe(next.capacity()));
+    }
+    return next;
+  }
+
+  private TimeSeries history(Workload workload, String template, Instant now) {
+    return sources
+        .apply(workload.sourceName())
+        .range(workload.filled(template), now.minus(HISTORY), now, STEP)
+        .seriesOrEmpty();
+  }
+
+  private static String describe(Capacity capacity) {
+    return switch (capacity) {
+      case Capacity.Learned l ->
+          "%.4g, between %.4g and %.4g, from %d minutes"
+              .formatted(l.perReplica(), l.low(), l.high(), l.minutes());
+      case Capacity.Refused(var why, String detail) -> "not known (%s): %s".formatted(why, detail);
+    };
   }
 
   private void retryLater(Workload workload, Fit fit, Instant now, String why) {

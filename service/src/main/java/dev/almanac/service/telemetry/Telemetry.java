@@ -58,6 +58,18 @@ public final class Telemetry implements TickListener {
           "namespace",
           "name",
           "of");
+  private final Gauge perReplica =
+      gauge(
+          "almanac_per_replica",
+          "Demand that one replica serves, given or learned; NaN while it is not known.",
+          "namespace",
+          "name");
+  private final Gauge price =
+      gauge(
+          "almanac_replica_hour_price",
+          "Price of a replica for an hour, in the currency of its document.",
+          "namespace",
+          "name");
   private final Gauge trust =
       gauge(
           "almanac_trust",
@@ -191,6 +203,10 @@ public final class Telemetry implements TickListener {
       desired.labelValues(namespace, name).set(d.desired());
       leadTime(namespace, name, d);
       trust(namespace, name, d.trust());
+      d.workload()
+          .replicaHourPrice()
+          .ifPresent(value -> price.labelValues(namespace, name).set(value));
+      perReplica.labelValues(namespace, name).set(d.policy().perReplica());
       ready.labelValues(namespace, name).set(d.observation().target().readyReplicas());
       demand
           .labelValues(namespace, name)

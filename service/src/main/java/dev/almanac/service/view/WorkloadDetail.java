@@ -1,5 +1,6 @@
 package dev.almanac.service.view;
 
+import dev.almanac.predictor.capacity.Capacity;
 import dev.almanac.predictor.cluster.StartUpTimes;
 import dev.almanac.predictor.scaling.Autoscaler;
 import dev.almanac.predictor.scaling.ScalingPolicy;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param now the loop's present
  * @param demandUnit unit of demand as people write it, for example {@code req/s}; may be empty
  * @param perReplica demand that one replica serves, NaN while it is not known
+ * @param capacity what was learned of that, empty where the policy gives it
  * @param leadTime how far ahead a rise is ordered, empty while the target has not been seen
  * @param evidence what the last decision knew
  * @param notice what a person should do something about, empty when nothing is wrong
@@ -31,6 +33,7 @@ import java.util.Optional;
  * @param cards the four figures over the charts
  * @param promise the promise and its pace, empty when none was made
  * @param ledger what was held beside what others would have held, over restarts
+ * @param replicaHourPrice price of a replica for an hour, NaN where nobody says
  * @param decisions newest first, at most {@link #MAX_DECISIONS}; only those that changed the size,
  *     the reason or the hold
  */
@@ -44,6 +47,7 @@ public record WorkloadDetail(
     Instant now,
     String demandUnit,
     double perReplica,
+    Optional<LearnedCapacity> capacity,
     Optional<LeadTime> leadTime,
     Evidence evidence,
     Optional<Notice> notice,
@@ -52,6 +56,7 @@ public record WorkloadDetail(
     Cards cards,
     Optional<Promise> promise,
     Ledger.Totals ledger,
+    double replicaHourPrice,
     List<DecisionLine> decisions) {
 
   /** So many decisions are listed at most. */
@@ -74,6 +79,7 @@ public record WorkloadDetail(
         now,
         demandUnit,
         perReplica,
+        capacity,
         leadTime,
         evidence,
         notice,
@@ -82,6 +88,7 @@ public record WorkloadDetail(
         cards,
         promise,
         ledger,
+        replicaHourPrice,
         otherDecisions);
   }
 
@@ -113,6 +120,39 @@ public record WorkloadDetail(
 
     private static Optional<Duration> p90(StartUpTimes.OnNodes nodes) {
       return nodes.samples() == 0 ? Optional.empty() : Optional.of(nodes.p90());
+    }
+  }
+
+  /**
+   * How much demand a replica serves, learned from how busy pods were.
+   *
+   * @param low the 5 % point of it, NaN while it is not known
+   * @param high the 95 % point
+   * @param minutes that it rests on
+   * @param saturated minutes that were left out because pods were as busy as they can be
+   * @param bounded whether pods have never carried more, so that more may be possible
+   * @param drift usage of the last hours over what was expected, NaN when that cannot be told
+   * @param refused why it is not known, empty when it is
+   */
+  public record LearnedCapacity(
+      double low,
+      double high,
+      int minutes,
+      int saturated,
+      boolean bounded,
+      double drift,
+      String refused) {
+
+    /** For people. */
+    public static LearnedCapacity of(dev.almanac.predictor.capacity.LearnedCapacity known) {
+      double drift = known.drift().orElse(Double.NaN);
+      return switch (known.capacity()) {
+        case Capacity.Learned l ->
+            new LearnedCapacity(
+                l.low(), l.high(), l.minutes(), l.saturated(), l.isBounded(), drift, "");
+        case Capacity.Refused(var _, String detail) ->
+            new LearnedCapacity(Double.NaN, Double.NaN, 0, 0, false, drift, detail);
+      };
     }
   }
 

@@ -36,6 +36,7 @@ import dev.almanac.simulator.whatif.Change;
 import dev.almanac.simulator.whatif.Fidelity;
 import dev.almanac.simulator.whatif.Growth;
 import dev.almanac.simulator.whatif.Line;
+import dev.almanac.simulator.whatif.PodUsage;
 import dev.almanac.simulator.whatif.Runway;
 import dev.almanac.simulator.whatif.Sweep;
 import java.io.IOException;
@@ -100,6 +101,7 @@ public final class StudyFile {
   private final Map<String, List<String>> cohorts = new LinkedHashMap<>();
 
   private final Map<String, TimeSeries> recorded = new LinkedHashMap<>();
+  private final Map<String, PodUsage> usages = new LinkedHashMap<>();
   private Duration tick = Duration.ofSeconds(15);
   private Instant start = Instant.EPOCH;
   private Instant scoreFrom = Instant.EPOCH;
@@ -217,7 +219,8 @@ public final class StudyFile {
     }
     List<Case> cases = new ArrayList<>();
     if (scenarios.isEmpty()) {
-      fleets.forEach(f -> cases.add(new Case("today", List.of(), f, List.of(), Optional.empty())));
+      fleets.forEach(
+          f -> cases.add(new Case("today", List.of(), f, List.of(), Optional.empty(), usages)));
     }
     Set<String> names = new LinkedHashSet<>();
     for (YamlBlock scenario : scenarios) {
@@ -458,6 +461,8 @@ public final class StudyFile {
     Optional<Service> service = b.block("latency").flatMap(StudyFile::service);
     Optional<YamlBlock> policy = b.block("policy");
     b.text("recorded").ifPresent(r -> recorded(b, name, r));
+    Optional<Resources> limits = b.block("limits").map(StudyFile::resources);
+    b.block("usage").ifPresent(u -> usage(u, name, limits.orElse(Resources.NONE)));
     if (trace.isEmpty()) {
       b.end();
       return Optional.empty();
@@ -506,6 +511,30 @@ public final class StudyFile {
     } else {
       recorded.put(workload, replicas);
     }
+  }
+
+  private void usage(YamlBlock u, String workload, Resources limits) {
+    Optional<TimeSeries> cpu = u.text("cpu").flatMap(called -> usageSeries(u, "cpu", called));
+    Optional<TimeSeries> memory =
+        u.text("memory").flatMap(called -> usageSeries(u, "memory", called));
+    u.end();
+    try {
+      usages.put(workload, new PodUsage(cpu, memory, limits));
+    } catch (IllegalArgumentException e) {
+      u.problem("", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Optional<TimeSeries> usageSeries(YamlBlock u, String key, String called) {
+    TimeSeries usage = series.get(called);
+    if (usage == null) {
+      u.problem(key, "there is no series \"%s\" of usage among the traces".formatted(called));
+      return Optional.empty();
+    }
+    if (usage.between(scoreFrom, end).presentCount() == 0) {
+      u.problem(key, "has no sample from %s to %s, which is counted".formatted(scoreFrom, end));
+    }
+    return Optional.of(usage);
   }
 
   private static String groupNames(Supply supply) {
@@ -754,7 +783,12 @@ public final class StudyFile {
     b.block("setRequests")
         .ifPresent(r -> {
           Change.Who who = who(r, today);
-          changes.add(new Change.SetRequests(resources(r), who));
+          Optional<Resources> limits = r.block("limits").map(StudyFile::resources);
+          try {
+            changes.add(new Change.SetRequests(resources(r), limits, who));
+          } catch (IllegalArgumentException e) {
+            r.problem("limits", String.valueOf(e.getMessage()));
+          }
         });
     b.block("setPolicy")
         .ifPresent(p -> {
@@ -784,7 +818,7 @@ public final class StudyFile {
     if (problems.size() > before) {
       return Optional.empty();
     }
-    Case made = new Case(name, point.labels(), today, changes, sweep);
+    Case made = new Case(name, point.labels(), today, changes, sweep, usages);
     try {
       for (Line line : Line.values()) {
         made.fleet(line);

@@ -86,6 +86,7 @@ public final class StudyTables {
       }
       row(out, Line.HPA.words(), r.line(Line.HPA));
       row(out, Line.FORESIGHT.words(), r.line(Line.FORESIGHT));
+      asked(study, r).forEach(line -> out.append(line).append('\n'));
       committed(study, r).forEach(line -> out.append(line).append('\n'));
       worst(study, r).forEach(line -> out.append(line).append('\n'));
     }
@@ -153,14 +154,54 @@ public final class StudyTables {
     out.append('\n');
   }
 
+  /** For other requests: what is freed, and what it does to pods. */
+  private static List<String> asked(Study study, CaseResult r) {
+    if (!has(study, r, Change.SetRequests.class)) {
+      return List.of();
+    }
+    Figures before = r.line(Line.NOTHING);
+    Figures after = r.line(Line.ANSWER);
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "  requested: %s core-hours, were %s; %s GiB-hours, were %s"
+            .formatted(
+                Numbers.shown(after.get(Name.REQUESTED_CORE_HOURS)),
+                Numbers.shown(before.get(Name.REQUESTED_CORE_HOURS)),
+                Numbers.shown(after.get(Name.REQUESTED_GIB_HOURS)),
+                Numbers.shown(before.get(Name.REQUESTED_GIB_HOURS))));
+    List<String> held = new ArrayList<>();
+    effect(held, "throttled", " min", Name.THROTTLED_MINUTES, before, after);
+    effect(held, "OOM kills", "", Name.OOM_KILLS, before, after);
+    List<String> above = new ArrayList<>();
+    effect(above, "above its request", " min", Name.OVER_REQUEST_MINUTES, before, after);
+    for (List<String> effects : List.of(held, above)) {
+      if (!effects.isEmpty()) {
+        lines.add("  a pod: " + String.join("; ", effects));
+      }
+    }
+    return lines;
+  }
+
+  private static void effect(
+      List<String> effects, String what, String unit, Name name, Figures before, Figures after) {
+    if (!Double.isNaN(after.get(name))) {
+      effects.add(
+          "%s %s%s, was %s"
+              .formatted(
+                  what, Numbers.shown(after.get(name)), unit, Numbers.shown(before.get(name))));
+    }
+  }
+
+  private static boolean has(Study study, CaseResult r, Class<? extends Change> kind) {
+    return study.cases().stream()
+        .filter(c -> c.id().equals(r.id()))
+        .anyMatch(c -> c.changes().stream().anyMatch(kind::isInstance));
+  }
+
   /** For a commitment: how many nodes it could cover. */
   private static List<String> committed(Study study, CaseResult r) {
-    boolean commits =
-        study.cases().stream()
-            .filter(c -> c.id().equals(r.id()))
-            .anyMatch(c -> c.changes().stream().anyMatch(Change.Commit.class::isInstance));
     Figures f = r.line(Line.ANSWER);
-    return commits
+    return has(study, r, Change.Commit.class)
         ? List.of(
             "  nodes on for 100 %% of the time: %.0f; for 95 %%: %.0f; for 90 %%: %.0f"
                 .formatted(

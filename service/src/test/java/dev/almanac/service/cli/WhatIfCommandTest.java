@@ -156,6 +156,13 @@ class WhatIfCommandTest {
     CommandRun merged = run(args.toArray(String[]::new));
     assertThat(merged.code()).as(merged.err()).isZero();
     assertThat(merged.out()).isEqualTo(whole);
+    CommandRun ofFolder = run("whatif", "merge", file, folder.toString(), "-o", "csv");
+    assertThat(ofFolder.out()).as(ofFolder.err()).isEqualTo(whole);
+    CommandRun first = run("whatif", file, "--shard", "1/3", "-o", "csv");
+    assertThat(run("whatif", file, "--job-index", "0/3", "-o", "csv").out()).isEqualTo(first.out());
+    assertThat(run("whatif", file, "--job-index", "3/3").err()).contains("the last 2");
+    assertThat(run("whatif", file, "--shard", "0/3").err()).contains("the first is 1");
+    assertThat(run("whatif", file, "--shard", "1/3", "--job-index", "0/3").code()).isEqualTo(2);
     args.remove(3);
     CommandRun partly = run(args.toArray(String[]::new));
     assertThat(partly.code()).isEqualTo(2);
@@ -253,6 +260,38 @@ class WhatIfCommandTest {
     assertThat(fidelity.path("minutes").asInt()).isEqualTo(1440);
     assertThat(fidelity.path("relative_error").asDouble()).isLessThan(0.005);
     assertThat(Math.abs(fidelity.path("pod_hours_error").asDouble())).isLessThan(0.005);
+  }
+
+  /** The spike of 10 minutes a night is above 300m, and the report's 700 MiB above 512 MiB. */
+  @Test
+  void otherRequestsSayWhatTheyDoToAPod() throws IOException {
+    String file = ROOT.resolve("docs/guides/whatif/requests.yaml").toString();
+    JsonNode root = new ObjectMapper().readTree(run("whatif", file, "-o", "json").out());
+    JsonNode lines = root.path("cases").get(1).path("lines");
+    assertThat(lines.path("answer").path("throttled_minutes").asDouble()).isEqualTo(30);
+    assertThat(lines.path("nothing").path("throttled_minutes").asDouble()).isZero();
+    assertThat(lines.path("answer").path("oom_kills").asDouble()).isEqualTo(1);
+    assertThat(lines.path("nothing").path("oom_kills").asDouble()).isZero();
+    assertThat(lines.path("answer").path("requested_core_hours").asDouble())
+        .isLessThan(lines.path("nothing").path("requested_core_hours").asDouble());
+    assertThat(run("whatif", file, "--fail-if", "oom_kills > 0").code()).isEqualTo(1);
+  }
+
+  @Test
+  void aLimitBelowItsRequestIsRefused(@TempDir Path folder) throws IOException {
+    Path file =
+        study(
+            folder,
+            STUDY.replace(
+                "  grow: {factor: [1.5, 2]}", "  setRequests: {cpu: 2, limits: {cpu: 1}}"));
+    CommandRun run = run("whatif", file.toString());
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("setRequests.limits: a limit lies below its request");
+    Files.writeString(
+        file,
+        STUDY.replace("  perReplica: 10", "  perReplica: 10\n  usage: {cpu: used, memory: used}"));
+    assertThat(run("whatif", file.toString()).err())
+        .contains("there is no series \"used\" of usage");
   }
 
   @Test

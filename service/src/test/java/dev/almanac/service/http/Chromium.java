@@ -16,6 +16,45 @@ import java.util.Map;
 
 /** A Chromium on this machine. It collects what pages complain about. */
 public final class Chromium implements AutoCloseable {
+  private static final String POOR_CONTRAST =
+      """
+      () => {
+        const tile = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+        const rgba = (colour) => {
+          tile.clearRect(0, 0, 1, 1);
+          tile.fillStyle = colour;
+          tile.fillRect(0, 0, 1, 1);
+          return [...tile.getImageData(0, 0, 1, 1).data];
+        };
+        const luminance = ([r, g, b]) => {
+          const part = (c) => ((c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+          return 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b);
+        };
+        const behind = (node) => {
+          for (let n = node; n !== null; n = n.parentElement) {
+            const colour = rgba(getComputedStyle(n).backgroundColor);
+            if (colour[3] === 255) return colour;
+            if (colour[3] !== 0) throw new Error("half-transparent background: " + n.className);
+          }
+          return [255, 255, 255];
+        };
+        const poor = [];
+        const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        while (walker.nextNode()) {
+          const node = walker.currentNode.parentElement;
+          if (walker.currentNode.data.trim() === "" || node.closest(".unseen, .skip, noscript, option, dialog:not([open])")) continue;
+          if (node.checkVisibility && !node.checkVisibility()) continue;
+          const style = getComputedStyle(node);
+          const [a, b] = [luminance(rgba(style.color)), luminance(behind(node))];
+          const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+          const size = parseFloat(style.fontSize);
+          const large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
+          if (ratio < (large ? 3 : 4.5)) poor.push(`${walker.currentNode.data.trim()}: ${ratio.toFixed(2)}`);
+        }
+        return poor;
+      }
+      """;
+
   private final Playwright playwright;
   private final Browser chromium;
   private final List<BrowserContext> contexts = new ArrayList<>();
@@ -73,6 +112,11 @@ public final class Chromium implements AutoCloseable {
     page.setDefaultTimeout(30_000);
     page.navigate(url);
     return page;
+  }
+
+  /** Texts whose contrast with what is behind them is below WCAG AA; empty where all are well. */
+  public static Object poorContrast(Page page) {
+    return page.evaluate(POOR_CONTRAST);
   }
 
   /** Closes all windows and forgets what was collected. */

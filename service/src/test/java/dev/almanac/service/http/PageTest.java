@@ -68,46 +68,6 @@ class PageTest {
       }
       """;
 
-  /** Texts whose contrast with what is behind them is below WCAG AA. */
-  private static final String POOR_CONTRAST =
-      """
-      () => {
-        const tile = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-        const rgba = (colour) => {
-          tile.clearRect(0, 0, 1, 1);
-          tile.fillStyle = colour;
-          tile.fillRect(0, 0, 1, 1);
-          return [...tile.getImageData(0, 0, 1, 1).data];
-        };
-        const luminance = ([r, g, b]) => {
-          const part = (c) => ((c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
-          return 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b);
-        };
-        const behind = (node) => {
-          for (let n = node; n !== null; n = n.parentElement) {
-            const colour = rgba(getComputedStyle(n).backgroundColor);
-            if (colour[3] === 255) return colour;
-            if (colour[3] !== 0) throw new Error("half-transparent background: " + n.className);
-          }
-          return [255, 255, 255];
-        };
-        const poor = [];
-        const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-        while (walker.nextNode()) {
-          const node = walker.currentNode.parentElement;
-          if (walker.currentNode.data.trim() === "" || node.closest(".unseen, .skip, noscript, option, dialog:not([open])")) continue;
-          if (node.checkVisibility && !node.checkVisibility()) continue;
-          const style = getComputedStyle(node);
-          const [a, b] = [luminance(rgba(style.color)), luminance(behind(node))];
-          const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-          const size = parseFloat(style.fontSize);
-          const large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
-          if (ratio < (large ? 3 : 4.5)) poor.push(`${walker.currentNode.data.trim()}: ${ratio.toFixed(2)}`);
-        }
-        return poor;
-      }
-      """;
-
   private static Chromium browser;
   private SyntheticView view;
   private Served served;
@@ -443,7 +403,7 @@ class PageTest {
 
     Page page = open();
     assertThat(page.locator("#views a")).hasText(new String[] {"Scaling", "rightsize"});
-    assertThat((List<?>) page.evaluate(POOR_CONTRAST)).isEmpty();
+    assertThat((List<?>) Chromium.poorContrast(page)).isEmpty();
     page.locator("#views a").nth(1).click();
     assertThat(page.locator("h1")).hasText("Requests");
     // The report's style sheet is in force, and nothing was blocked.
@@ -460,7 +420,7 @@ class PageTest {
     assertThat(page.locator("#lost")).containsText("Connection lost.");
     assertThat(page.locator(".pill.bad")).hasText("connection lost");
     assertThat(page.locator("#workload-title")).hasText("shop/web");
-    assertThat((List<?>) page.evaluate(POOR_CONTRAST)).isEmpty();
+    assertThat((List<?>) Chromium.poorContrast(page)).isEmpty();
     page.screenshot(new ScreenshotOptions().setPath(Path.of("target", "page-lost.png")));
 
     view.tick(Duration.ofMinutes(30));
@@ -491,7 +451,7 @@ class PageTest {
           .isTrue();
       assertThat(pixels(page, "replicas", "blue", "panel", 0.1, 0.68)).isGreaterThan(60);
       assertThat(pixels(page, "demand", "fan-inner", "future", 0.75, 1)).isGreaterThan(400);
-      assertThat((List<?>) page.evaluate(POOR_CONTRAST)).isEmpty();
+      assertThat((List<?>) Chromium.poorContrast(page)).isEmpty();
       page.screenshot(
           new ScreenshotOptions()
               .setFullPage(width < 1200)

@@ -78,7 +78,7 @@ class RecordCodecTest {
     assertThat(text(POLICY, Steps.policy()))
         .isEqualTo(
             """
-            {"minReplicas":2,"maxReplicas":40,"stage":"FULL","perReplica":120.0,\
+            {"minReplicas":2,"maxReplicas":40,"stage":"FULL","capacity":120.0,\
             "reactive":{"metrics":[],"targetUtilization":0.7,"tolerance":0.1,\
             "downscaleStabilization":"PT5M","behavior":null},\
             "interval":"PT15S","maxAge":"PT2M","leadTime":{"assumed":"PT1M","fixed":false},\

@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -179,7 +180,10 @@ class TelemetryTest {
         "req/s",
         DemandCalendar.empty(),
         policy,
-        false);
+        false,
+        Workload.SignalQueries.NONE,
+        Optional.empty(),
+        OptionalDouble.of(0.04));
   }
 
   private static WorkloadTick.Decided decided(ScalingPolicy policy, Reading demand) {

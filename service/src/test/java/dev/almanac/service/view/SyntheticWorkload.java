@@ -268,6 +268,7 @@ final class SyntheticWorkload {
         now,
         unit,
         plan.perReplica,
+        Optional.empty(),
         Optional.of(
             new WorkloadDetail.LeadTime(
                 Duration.ofMinutes(plan.leadMinutes),
@@ -282,6 +283,7 @@ final class SyntheticWorkload {
         cards(i),
         plan.promise,
         ledger(i),
+        0.04,
         decisions(i));
   }
 

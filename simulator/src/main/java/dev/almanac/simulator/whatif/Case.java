@@ -5,11 +5,13 @@ import dev.almanac.simulator.fleet.FitCache;
 import dev.almanac.simulator.fleet.FleetOutcome;
 import dev.almanac.simulator.fleet.FleetReplay;
 import dev.almanac.simulator.fleet.FleetScenario;
+import dev.almanac.simulator.fleet.FleetWorkload;
 import dev.almanac.simulator.fleet.NodeGroup;
 import dev.almanac.simulator.fleet.Supply;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,13 +25,15 @@ import java.util.function.Function;
  * @param today the fleet before any change, with this case's seed
  * @param changes in the order in which they are made
  * @param sweep the same outage at many instants; then the answer is the worst of them
+ * @param usage of one pod, by workload, under today's limits; of some of them or none
  */
 public record Case(
     String scenario,
     List<String> labels,
     FleetScenario today,
     List<Change> changes,
-    Optional<Sweep> sweep) {
+    Optional<Sweep> sweep,
+    Map<String, PodUsage> usage) {
 
   /** The control of the line {@link Line#HPA}. */
   public static final Control PLAIN_HPA = Control.Hpa.at(0.7);
@@ -41,6 +45,7 @@ public record Case(
   public Case {
     labels = List.copyOf(labels);
     changes = List.copyOf(changes);
+    usage = Map.copyOf(usage);
   }
 
   /** Unique in its study. */
@@ -62,13 +67,7 @@ public record Case(
       return s;
     }
     for (Change change : changes) {
-      boolean made =
-          switch (line) {
-            case ANSWER -> true;
-            case HPA, FORESIGHT -> !(change instanceof Change.SetPolicy);
-            default -> !change.isAction();
-          };
-      s = made ? change.apply(s) : s;
+      s = isMade(change, line) ? change.apply(s) : s;
     }
     return switch (line) {
       case HPA -> s.with(s.workloads().stream().map(w -> w.with(PLAIN_HPA)).toList());
@@ -77,6 +76,32 @@ public record Case(
               s.workloads().stream().map(w -> w.with((Control) new Control.Foresight())).toList());
       default -> s;
     };
+  }
+
+  private static boolean isMade(Change change, Line line) {
+    return switch (line) {
+      case TODAY -> false;
+      case ANSWER -> true;
+      case HPA, FORESIGHT -> !(change instanceof Change.SetPolicy);
+      default -> !change.isAction();
+    };
+  }
+
+  /** The usage of pods, with the limits that a line has. */
+  private Map<String, PodUsage> usage(Line line, FleetScenario fleet) {
+    Map<String, PodUsage> limited = new HashMap<>(usage);
+    for (Change change : changes) {
+      if (change instanceof Change.SetRequests set
+          && set.limits().isPresent()
+          && isMade(change, line)) {
+        for (FleetWorkload w : fleet.workloads()) {
+          if (set.who().isMeant(w)) {
+            limited.computeIfPresent(w.name(), (_, u) -> u.with(set.limits().get()));
+          }
+        }
+      }
+    }
+    return limited;
   }
 
   /**
@@ -121,7 +146,7 @@ public record Case(
 
   private Figures figures(Line line, FleetScenario fleet, FleetOutcome outcome) {
     int outage = fleet.outages().size() == 1 ? fleet.outages().getFirst().fromMinute() : -1;
-    Figures figures = Figures.of(outcome, outage);
+    Figures figures = Figures.of(outcome, outage).asked(fleet, outcome, usage(line, fleet));
     for (Change change : changes) {
       if (line == Line.ANSWER && change instanceof Change.Commit commit) {
         List<Double> prices =

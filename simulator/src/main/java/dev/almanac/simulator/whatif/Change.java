@@ -12,6 +12,7 @@ import dev.almanac.simulator.fleet.Surge;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -158,8 +159,22 @@ public sealed interface Change {
     }
   }
 
-  /** Other requests; what a pod serves stays as it is. */
-  record SetRequests(Resources requests, Who who) implements Change {
+  /**
+   * Other requests; what a pod serves stays as it is.
+   *
+   * @param limits as in {@link PodUsage}; empty: they stay
+   */
+  record SetRequests(Resources requests, Optional<Resources> limits, Who who) implements Change {
+    /** Refuses a limit below its request, as the API server does. */
+    public SetRequests {
+      limits.ifPresent(l -> {
+        if ((l.millicores() > 0 && l.millicores() < requests.millicores())
+            || (l.bytes() > 0 && l.bytes() < requests.bytes())) {
+          throw new IllegalArgumentException("a limit lies below its request");
+        }
+      });
+    }
+
     @Override
     public boolean isAction() {
       return true;

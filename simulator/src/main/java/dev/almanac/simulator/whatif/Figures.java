@@ -1,11 +1,17 @@
 package dev.almanac.simulator.whatif;
 
 import dev.almanac.simulator.fleet.FleetOutcome;
+import dev.almanac.simulator.fleet.FleetScenario;
+import dev.almanac.simulator.fleet.FleetWorkload;
 import dev.almanac.simulator.fleet.GroupOutcome;
+import dev.almanac.simulator.fleet.Resources;
 import dev.almanac.simulator.fleet.WorkloadOutcome;
 import dev.almanac.simulator.fleet.WorkloadOutcome.Latency;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The figures of one line: those that tables show and gates ask for, in this order.
@@ -60,7 +66,17 @@ public record Figures(double[] values, String hash) {
     /** Requests slower than their objective, of all that are computed, mean over workloads. */
     MISSED_PERCENT,
     /** Requests that timed out, likewise. */
-    LOST_PERCENT;
+    LOST_PERCENT,
+    /** CPU that pods asked for, times the time. Freeing it frees money only where a node goes. */
+    REQUESTED_CORE_HOURS,
+    /** The same of memory, in GiB. */
+    REQUESTED_GIB_HOURS,
+    /** Time in which a pod wanted more CPU than its limit, summed over workloads with a history. */
+    THROTTLED_MINUTES,
+    /** Time in which a pod used more CPU than its request, likewise. */
+    OVER_REQUEST_MINUTES,
+    /** Times that a pod's memory went above its limit, likewise. */
+    OOM_KILLS;
 
     /** As in JSON. */
     public String key() {
@@ -130,6 +146,40 @@ public record Figures(double[] values, String hash) {
       set(v, Name.LOST_PERCENT, 100 * mean(latencies.stream().mapToDouble(Latency::lostShare)));
     }
     return new Figures(v, o.hash());
+  }
+
+  /** The same with what pods asked for, and what that does to them. */
+  Figures asked(FleetScenario fleet, FleetOutcome o, Map<String, PodUsage> usage) {
+    double[] v = values.clone();
+    double cores = 0;
+    double bytes = 0;
+    for (int i = 0; i < fleet.workloads().size(); i++) {
+      Resources requests = fleet.workloads().get(i).requests();
+      double hours = o.workloads().get(i).outcome().podHours();
+      cores += hours * requests.millicores() / 1000.0;
+      bytes += hours * requests.bytes();
+    }
+    set(v, Name.REQUESTED_CORE_HOURS, cores);
+    set(v, Name.REQUESTED_GIB_HOURS, bytes / (1L << 30));
+    Instant from = fleet.start().plus(Duration.ofMinutes(fleet.scoreFromMinute()));
+    Instant to = fleet.start().plus(Duration.ofMinutes(fleet.minutes()));
+    for (FleetWorkload w : fleet.workloads()) {
+      PodUsage known = usage.get(w.name());
+      if (known != null) {
+        PodUsage.Effects effects = known.under(w.requests(), from, to);
+        add(v, Name.THROTTLED_MINUTES, effects.throttledMinutes());
+        add(v, Name.OVER_REQUEST_MINUTES, effects.overRequestMinutes());
+        add(v, Name.OOM_KILLS, effects.oomKills());
+      }
+    }
+    return new Figures(v, hash);
+  }
+
+  private static void add(double[] values, Name name, double more) {
+    double there = values[name.ordinal()];
+    if (!Double.isNaN(more)) {
+      values[name.ordinal()] = Double.isNaN(there) ? more : there + more;
+    }
   }
 
   private static int on(FleetOutcome o, int percent) {

@@ -150,11 +150,12 @@ public final class Ledger {
    *
    * @param by the policy that decided
    * @param o what it knew
-   * @return what plain HPA would have now; empty while the workload is switched off
+   * @return what plain HPA would have now; empty while the workload is switched off, or what a
+   *     replica serves is not known
    */
   public Optional<Held> tick(ScalingPolicy by, Observation o) {
     int size = o.target().specReplicas();
-    if (size == 0) {
+    if (size == 0 || by.capacity().isEmpty()) {
       waiting = 0;
       return Optional.empty();
     }
@@ -205,7 +206,7 @@ public final class Ledger {
         p.minReplicas(),
         p.maxReplicas(),
         stage,
-        p.perReplica(),
+        p.capacity(),
         rule.metrics().isEmpty() ? rule : rule.withMetrics(List.of()),
         p.interval(),
         p.maxAge(),

@@ -92,10 +92,11 @@ public final class PricedModel {
    *
    * @param history demand in the policy's unit, on a step that divides a day
    * @param leadTime until a replica that is ordered is Ready
-   * @return empty with less than a day of history
+   * @return empty with less than a day of history, or without a known capacity
    */
   static Optional<PricedModel> fit(TimeSeries history, ScalingPolicy policy, Duration leadTime) {
-    if ((long) known(history) * history.stepSeconds() < DAY.toSeconds()
+    if (policy.capacity().isEmpty()
+        || (long) known(history) * history.stepSeconds() < DAY.toSeconds()
         || DAY.toSeconds() % history.stepSeconds() != 0) {
       return Optional.empty();
     }
