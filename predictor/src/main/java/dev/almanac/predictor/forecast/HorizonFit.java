@@ -247,8 +247,13 @@ final class HorizonFit {
     double total = 0;
     int candidates = Math.min(span, ROWS);
     double rate = crowding(halfLife * day, span, candidates);
+    double fall = 1 - Math.exp(-rate * span);
     for (int i = 0; i < candidates; i++) {
-      int at = last - back(i, rate, span, candidates);
+      int at = first + (int) ((long) i * span / candidates);
+      if (rate > 0) {
+        double newer = 1 - (i + .5) / candidates;
+        at = Math.max(first, last - (int) (-Math.log(1 - newer * fall) / rate));
+      }
       double turns = i * GOLDEN;
       int ahead = a + (int) ((turns - Math.floor(turns)) * (b - a + 1));
       double value = actual[at + ahead];
@@ -289,23 +294,13 @@ final class HorizonFit {
   private static double crowding(double halfLifeSteps, int span, int rows) {
     double rate = CROWDING * Math.log(2) / halfLifeSteps;
     // At the end the density is rows rate / (1 - exp(-rate span)).
-    while (rows * rate > -Math.expm1(-rate * span)) {
+    while (rows * rate > 1 - Math.exp(-rate * span)) {
       if (rate * span < EVEN) {
         return 0;
       }
       rate *= SLOWER;
     }
     return rate;
-  }
-
-  /** Steps from the last possible row back to row {@code i}, the first one being the oldest. */
-  private static int back(int i, double rate, int span, int rows) {
-    if (rate == 0) {
-      return span - 1 - (int) ((long) i * span / rows);
-    }
-    double newer = 1 - (i + .5) / rows;
-    double back = -Math.log1p(newer * Math.expm1(-rate * span)) / rate;
-    return Math.min(span - 1, (int) back);
   }
 
   /** Brings every regressor to a weighted mean square of 1, and subtracts base and targets. */
