@@ -26,6 +26,7 @@ import dev.almanac.service.loop.Models;
 import dev.almanac.service.telemetry.Telemetry;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -90,12 +91,18 @@ public final class Service implements AutoCloseable {
    * server, is a condition and not an error.
    *
    * @param configuration the first version of the folder, already checked
-   * @throws IOException when no cluster can be found at all or the address cannot be listened on
+   * @throws IOException when no cluster can be found at all, the address cannot be listened on, or
+   *     the data folder cannot be made
    */
   public static Service start(
       ServeOptions options, ConfigurationFolder folder, Configuration configuration)
       throws IOException, InterruptedException {
     Instant now = options.clock().instant();
+    try {
+      Files.createDirectories(options.data());
+    } catch (IOException e) {
+      throw new IOException("--data: cannot make the folder: " + e, e);
+    }
     Path decisions = options.data().resolve("decisions");
     KubernetesAccess access = KubernetesAccess.find(options.kubeconfig(), System.getenv());
     Vertx vertx = Vertx.vertx();
