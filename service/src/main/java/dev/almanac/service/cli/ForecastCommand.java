@@ -34,8 +34,10 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  almanac forecast --csv demand.csv --horizon 24h --draw",
       "  almanac forecast --prometheus http://127.0.0.1:9090 --horizon 6h \\",
-      "    --query 'sum(rate(http_requests_total[1m]))'"
+      "    --query 'sum(rate(http_requests_total[1m]))'",
+      "  almanac forecast plan --config DIR --csv demand.csv --horizon 7d"
     },
+    subcommands = ForecastPlan.class,
     mixinStandardHelpOptions = true)
 public final class ForecastCommand implements Callable<Integer> {
   private static final int ROWS = 24;
@@ -44,7 +46,7 @@ public final class ForecastCommand implements Callable<Integer> {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-  @ArgGroup(multiplicity = "1")
+  @ArgGroup // Not required, as plan would then need it.
   private SeriesChoice where = new SeriesChoice();
 
   @Option(
@@ -78,6 +80,9 @@ public final class ForecastCommand implements Callable<Integer> {
     double[] asked = levels.clone();
     Arrays.sort(asked);
     checkLevels(asked);
+    if (!where.isGiven()) {
+      throw new BadInput("nothing to forecast: give --csv FILE, or --prometheus URL and --query");
+    }
     TimeSeries series = where.read();
     int last = series.lastPresent();
     if (last < 0) {

@@ -44,6 +44,10 @@ final class LiveOptions {
         description = "Distance of two samples (default: 60s).")
     private Duration step = Duration.ofMinutes(1);
 
+    boolean isGiven() {
+      return !query.isEmpty();
+    }
+
     /** The one series that the query yields. */
     TimeSeries read() {
       SequencedMap<String, TimeSeries> found = all();

@@ -12,6 +12,10 @@ final class SeriesChoice {
   @ArgGroup(exclusive = false)
   private LiveOptions.Group live = new LiveOptions.Group();
 
+  boolean isGiven() {
+    return csv.isGiven() || live.isGiven();
+  }
+
   /** The one series that was asked for. */
   TimeSeries read() {
     return csv.isGiven() ? csv.read() : live.read();
