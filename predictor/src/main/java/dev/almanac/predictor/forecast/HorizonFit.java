@@ -46,6 +46,11 @@ final class HorizonFit {
    */
   private static final double ROWS_A_RANGE = 100;
 
+  /**
+   * Beyond a day no more than this many ranges, for growth that was learned is carried on there.
+   */
+  private static final double FAR_ROOM = .25;
+
   private static final int FOLDS = 5;
 
   /** Products of columns that are summed side by side. */
@@ -186,7 +191,11 @@ final class HorizonFit {
     rest(vectors[0], shares);
     double leastRest = extreme(fitted, -1);
     double mostRest = extreme(fitted, 1);
-    double slack = n / ROWS_A_RANGE * (mostRest - leastRest);
+    double room = n / ROWS_A_RANGE;
+    if (b > history.grid.day()) {
+      room = Math.min(room, FAR_ROOM);
+    }
+    double slack = room * (mostRest - leastRest);
     return java.util.Optional.of(
         new HorizonBucket(
             a,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.almanac.predictor.calendar.DemandCalendar;
 import dev.almanac.predictor.series.TimeSeries;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -69,6 +70,22 @@ class ForecasterTest {
     Forecast f = fit(shifted, 13 * DAY).forecast(recent(shifted, shift + 12), 1, LEVELS);
     assertThat(f.quantiles()[0][0])
         .isEqualTo(doubled[shift + 13], within(.2 * doubled[shift + 13]));
+  }
+
+  @Test
+  void growthIsNotCarriedOnForAWeek() {
+    double[] values = new double[28 * 24];
+    for (int i = 0; i < values.length; i++) {
+      double growth = Math.exp(Math.max(0, i - 18 * 24) / 24.0 * .5);
+      values[i] = growth * (600 - 500 * Math.cos(2 * Math.PI * i / 24));
+    }
+    double highest = Arrays.stream(values).max().orElseThrow();
+    TimeSeries history = new TimeSeries(0, 3600, values);
+    Forecast f =
+        PooledRidgeForecaster.upTo(Duration.ofDays(7))
+            .fit(history, DemandCalendar.empty())
+            .forecast(history, 168, LEVELS);
+    assertThat(Arrays.stream(f.quantiles()[0]).max().orElseThrow()).isLessThan(7 * highest);
   }
 
   @Test
