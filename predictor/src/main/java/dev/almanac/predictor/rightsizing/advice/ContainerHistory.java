@@ -1,8 +1,12 @@
 package dev.almanac.predictor.rightsizing.advice;
 
+import dev.almanac.predictor.rightsizing.Resource;
 import dev.almanac.predictor.rightsizing.pod.ContainerResources;
+import dev.almanac.predictor.rightsizing.pod.JvmHeap;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /**
  * What is known about one container of a workload, over all of its pods.
@@ -50,7 +54,11 @@ public record ContainerHistory(
     public static final OomKills NONE = new OomKills(0, 0, 0);
   }
 
-  /** A JVM's own account of its memory, highest over the pods. */
+  /**
+   * How large a JVM may become: its own account, highest over the pods, or what its arguments say.
+   *
+   * @param nonHeapPeakBytes 0 where it is not known
+   */
   public record JvmMemory(long heapMaxBytes, long nonHeapPeakBytes) {}
 
   /** Refuses usage that nobody can have. */
@@ -62,6 +70,32 @@ public record ContainerHistory(
       throw new IllegalArgumentException(
           "CPU and memory of one time: %d, %d samples".formatted(cpu.length, memory.length));
     }
+  }
+
+  /**
+   * The same where its command line and environment are known: a size of the heap that they give
+   * counts where the JVM does not report its own.
+   *
+   * @param arguments of the JVM, the last of several of a kind counts
+   */
+  public ContainerHistory startedWith(List<String> arguments) {
+    OptionalLong limit = now.map(n -> n.limits().get(Resource.MEMORY)).orElse(OptionalLong.empty());
+    JvmHeap heap = JvmHeap.of(arguments, limit.orElse(Long.MAX_VALUE));
+    boolean said =
+        heap.source() == JvmHeap.Source.ABSOLUTE
+            || (heap.source() == JvmHeap.Source.PERCENTAGE && limit.isPresent());
+    return jvm.isPresent() || !said
+        ? this
+        : new ContainerHistory(
+            name,
+            role,
+            now,
+            cpu,
+            throttled,
+            memory,
+            oomKills,
+            startUpCores,
+            Optional.of(new JvmMemory(heap.maxBytes(), 0)));
   }
 
   private static void check(double[] samples, double[] beside, String what) {

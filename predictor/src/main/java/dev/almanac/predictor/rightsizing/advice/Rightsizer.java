@@ -344,9 +344,13 @@ public final class Rightsizer {
         reasons.add(
             new Reason(
                 Code.JVM_HEAP,
-                "memory: the JVM's heap may grow to %s, and %s are not heap; a lower -Xmx would"
-                        .formatted(bytes(jvm.heapMaxBytes()), bytes(jvm.nonHeapPeakBytes()))
-                    + " save more than a lower request"));
+                jvm.nonHeapPeakBytes() == 0
+                    ? "memory: by its arguments the JVM's heap may grow to %s; what is not heap is"
+                            .formatted(bytes(jvm.heapMaxBytes()))
+                        + " not known and comes on top"
+                    : "memory: the JVM's heap may grow to %s, and %s are not heap; a lower -Xmx would"
+                            .formatted(bytes(jvm.heapMaxBytes()), bytes(jvm.nonHeapPeakBytes()))
+                        + " save more than a lower request"));
       }
     }
     return new Sized(

@@ -180,6 +180,26 @@ class RightsizerTest {
   }
 
   @Test
+  void aHeapThatArgumentsGiveCountsWhereTheJvmReportsNone() {
+    ContainerHistory silent = container(burstable(500, 4096), steady(0.3), steady(700 * MI));
+    Recommended fixed = deployment(silent.startedWith(List.of("-Xmx512m", "-Xmx2g")));
+    assertThat(mebibytes(fixed)).isEqualTo(2050); // 2,048, in steps of ten
+    assertThat(because(fixed, Reason.Code.JVM_HEAP))
+        .contains("2Gi", "what is not heap is not known");
+    ContainerHistory limited = container(guaranteed(500, 4096), steady(0.3), steady(700 * MI));
+    Recommended share = deployment(limited.startedWith(List.of("-XX:MaxRAMPercentage=50")));
+    assertThat(mebibytes(share)).isEqualTo(2050);
+    assertThat(silent.startedWith(List.of("-jar", "app.jar", "-Xmx$(HEAP)"))).isSameAs(silent);
+    ContainerHistory small = silent.startedWith(List.of("-Xmx64m"));
+    assertThat(mebibytes(deployment(small))).isEqualTo(mebibytes(deployment(silent)));
+    ContainerHistory reports = starting(silent, 0, Optional.of(new JvmMemory(MI, MI)));
+    assertThat(reports.startedWith(List.of("-Xmx2g"))).isSameAs(reports);
+    assertThat(silent.startedWith(List.of("-XX:MaxRAMPercentage=50")))
+        .as("half of a limit that there is not")
+        .isSameAs(silent);
+  }
+
+  @Test
   void aStartUpIsToldOfAndDoesNotRaiseTheRequest() {
     ContainerHistory c =
         starting(
