@@ -11,9 +11,11 @@ import dev.almanac.predictor.rightsizing.advice.NamespaceRules;
 import dev.almanac.predictor.rightsizing.advice.Rightsizer;
 import dev.almanac.predictor.rightsizing.advice.WorkloadHistory;
 import dev.almanac.service.Main;
+import dev.almanac.service.pack.ManifestException;
 import dev.almanac.service.rightsize.Checkpoint;
 import dev.almanac.service.rightsize.Difference;
 import dev.almanac.service.rightsize.Gate;
+import dev.almanac.service.rightsize.JvmArguments;
 import dev.almanac.service.rightsize.Patches;
 import dev.almanac.service.rightsize.PriceList;
 import dev.almanac.service.rightsize.ReportFolder;
@@ -150,6 +152,15 @@ public final class RightsizeCommand implements Callable<Integer> {
       description = "opencost, aws, azure, gcp or a file (default: opencost).")
   private String prices = "opencost";
 
+  @Option(
+      names = "--manifests",
+      paramLabel = "FILE",
+      description = {
+        "Manifests, or the output of kubectl get -o yaml: -Xmx and MaxRAMPercentage",
+        "count where a JVM does not report its heap. May be given several times."
+      })
+  private List<Path> manifests = List.of();
+
   @Option(names = "--why", description = "Say why under every row of the table.")
   private boolean why;
 
@@ -224,6 +235,12 @@ public final class RightsizeCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new BadInput(String.valueOf(e.getMessage()));
     }
+    JvmArguments started;
+    try {
+      started = JvmArguments.read(manifests);
+    } catch (ManifestException e) {
+      throw new BadInput("--manifests: " + e.getMessage());
+    }
     if (limit < 0) {
       throw new BadInput("--limit must be at least 0, was " + limit);
     }
@@ -236,7 +253,9 @@ public final class RightsizeCommand implements Callable<Integer> {
     }
     Row.Wanted wanted = new Row.Wanted(compare, folder || format == Format.HTML);
     RightsizeReport report =
-        compared(where.files.isGiven() ? ofFiles(list, wanted) : ofStore(list, wanted), folder);
+        compared(
+            where.files.isGiven() ? ofFiles(list, wanted, started) : ofStore(list, wanted, started),
+            folder);
     if (folder) {
       try {
         ReportFolder.write(out, report);
@@ -292,13 +311,13 @@ public final class RightsizeCommand implements Callable<Integer> {
     }
   }
 
-  private RightsizeReport ofFiles(PriceList list, Row.Wanted wanted) {
+  private RightsizeReport ofFiles(PriceList list, Row.Wanted wanted, JvmArguments started) {
     try {
       UsageFiles usage = UsageFiles.read(where.files.cpu, where.files.memory);
       List<Row> rows = new ArrayList<>();
       Rightsizer rightsizer = new Rightsizer(goal, NamespaceRules.NONE);
       for (WorkloadHistory workload : usage.workloads()) {
-        rows.addAll(Row.of(rightsizer.advise(workload), list.prices(), wanted));
+        rows.addAll(Row.of(rightsizer.advise(started.in(workload)), list.prices(), wanted));
       }
       return new RightsizeReport(
           usage.to(),
@@ -315,7 +334,7 @@ public final class RightsizeCommand implements Callable<Integer> {
     }
   }
 
-  private RightsizeReport ofStore(PriceList list, Row.Wanted wanted) {
+  private RightsizeReport ofStore(PriceList list, Row.Wanted wanted, JvmArguments started) {
     Store store = where.store;
     Instant to = store.until.equals(Instant.EPOCH) ? InstantSource.system().instant() : store.until;
     Vertx vertx = Vertx.vertx();
@@ -338,7 +357,7 @@ public final class RightsizeCommand implements Callable<Integer> {
       for (String namespace : namespaces) {
         Optional<List<Row>> finished = checkpoint.flatMap(c -> c.rows(namespace));
         List<Row> found =
-            finished.isPresent() ? finished.get() : read(scan, namespace, list, wanted);
+            finished.isPresent() ? finished.get() : read(scan, namespace, list, wanted, started);
         if (found.isEmpty() && !store.namespaces.isEmpty()) {
           throw new BadInput(
               "--namespace: no usage of containers in %s; those with usage: %s"
@@ -375,7 +394,8 @@ public final class RightsizeCommand implements Callable<Integer> {
     }
   }
 
-  private List<Row> read(WorkloadScan scan, String namespace, PriceList list, Row.Wanted wanted)
+  private List<Row> read(
+      WorkloadScan scan, String namespace, PriceList list, Row.Wanted wanted, JvmArguments started)
       throws ScanException {
     List<Row> rows = new ArrayList<>();
     List<Rightsizer> one = new ArrayList<>(); // Its quota is shared by all portions.
@@ -386,7 +406,7 @@ public final class RightsizeCommand implements Callable<Integer> {
             one.add(new Rightsizer(goal, rules));
           }
           for (WorkloadHistory workload : workloads) {
-            rows.addAll(Row.of(one.getFirst().advise(workload), list.prices(), wanted));
+            rows.addAll(Row.of(one.getFirst().advise(started.in(workload)), list.prices(), wanted));
           }
         });
     return rows;
@@ -402,6 +422,7 @@ public final class RightsizeCommand implements Callable<Integer> {
         goal.name(),
         prices,
         wanted.toString(),
+        manifests.toString(),
         Main.version());
   }
 

@@ -24,7 +24,7 @@ import org.yaml.snakeyaml.LoaderOptions;
  * Objects of a YAML or JSON file, one at a time: documents, and the items of lists, so that a dump
  * of a whole cluster never stands in memory as a tree.
  */
-final class ManifestFiles {
+public final class ManifestFiles {
 
   /** Characters of one YAML file: a million pods. */
   private static final int MAX_CHARACTERS = 2_000_000_000;
@@ -34,7 +34,8 @@ final class ManifestFiles {
   private final ObjectMapper json = mapper(new JsonFactory());
   private final ObjectMapper yaml;
 
-  ManifestFiles() {
+  /** Reads with the limits of a dump of a large cluster. */
+  public ManifestFiles() {
     LoaderOptions options = new LoaderOptions();
     options.setCodePointLimit(MAX_CHARACTERS);
     options.setNestingDepthLimit(MAX_DEPTH);
@@ -47,8 +48,12 @@ final class ManifestFiles {
         .enable(JsonParser.Feature.ALLOW_COMMENTS);
   }
 
-  /** Hands over each object with its kind. */
-  void read(Path file, BiConsumer<String, JsonNode> objects) {
+  /**
+   * Hands over each object with its kind.
+   *
+   * @throws ManifestException when the file cannot be read
+   */
+  public void read(Path file, BiConsumer<String, JsonNode> objects) {
     try (InputStream raw = open(file)) {
       boolean isJson = startsAsJson(raw);
       ObjectMapper mapper = isJson ? json : yaml;

@@ -61,6 +61,58 @@ class RightsizeCommandTest {
         .contains("promise: 0.0 days a month with an OOM kill");
   }
 
+  /** 400 MiB were used: what the heap may grow to decides, wherever it is said. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "command: [java, -Xmx2g, -jar, app.jar] | 2Gi",
+        "command: [sh, -c, 'exec java -Xmx1g -XX:MaxHeapSize=3g -jar app.jar'] | 3Gi",
+        "env: [{name: JAVA_TOOL_OPTIONS, value: '-Xmx2g -Dx=y'}] | 2Gi",
+        "env: [{name: JAVA_TOOL_OPTIONS, value: -Xmx3g}], args: [-Xmx2g] | 2Gi",
+        "env: [{name: JDK_JAVA_OPTIONS, value: -Xmx2g}, {name: JAVA_TOOL_OPTIONS, value: -Xmx3g}] | 2Gi",
+        "env: [{name: JAVA_TOOL_OPTIONS, valueFrom: {fieldRef: {fieldPath: metadata.name}}}] | ''",
+        "command: [java, '-Xmx$(HEAP)'] | ''",
+        "command: [java, -XX:MaxRAMPercentage=75] | ''",
+        "image: app | ''",
+      })
+  void theHeapOfManifestsCounts(String container, String heap) throws IOException {
+    for (String namespace : new String[] {"", ", namespace: shop"}) {
+      Path file =
+          Files.writeString(
+              folder.resolve("web.yaml"),
+              """
+              apiVersion: v1
+              kind: List
+              items:
+                - apiVersion: apps/v1
+                  kind: Deployment
+                  metadata: {name: web%s}
+                  spec: {template: {spec: {containers: [{name: app, %s}]}}}
+                - {apiVersion: v1, kind: ConfigMap, metadata: {name: web}, data: {a: b}}
+              """
+                  .formatted(namespace, container));
+      JsonNode row =
+          new ObjectMapper()
+              .readTree(rightsize("--manifests", file.toString(), "-o", "json").out())
+              .path("containers")
+              .get(0);
+      assertThat(row.toString().contains("JVM_HEAP") || row.toString().contains("jvm_heap"))
+          .as(row.toString())
+          .isEqualTo(!heap.isEmpty());
+      if (!heap.isEmpty()) {
+        assertThat(row.toString()).contains("by its arguments the JVM's heap may grow to " + heap);
+      }
+    }
+  }
+
+  @Test
+  void manifestsThatCannotBeReadSayWhy() throws IOException {
+    CommandRun run = rightsize("--manifests", folder.resolve("none.yaml").toString());
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("--manifests: there is no file");
+  }
+
   @Test
   void everyToolSaysItsOwnInEightyColumns() throws IOException {
     CommandRun compared = rightsize("--compare");
