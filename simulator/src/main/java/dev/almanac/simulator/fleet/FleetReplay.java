@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Replays a fleet in virtual time: demand, decisions, pods, nodes, and what came of it.
@@ -27,7 +28,7 @@ public final class FleetReplay {
   final Optional<NodeRows> nodes;
   private final HpaRows hpa;
   private final Control[] controls;
-  private final boolean[] byHpa;
+  private final int[] others; // rows that no HPA governs
   private final Optional<Stepper>[] steppers;
   private final int[][] plans;
   private final FleetTally tally;
@@ -53,10 +54,7 @@ public final class FleetReplay {
     rows = workloads.size();
     ticksPerMinute = scenario.ticksPerMinute();
     controls = workloads.stream().map(FleetWorkload::control).toArray(Control[]::new);
-    byHpa = new boolean[rows];
-    for (int w = 0; w < rows; w++) {
-      byHpa[w] = controls[w] instanceof Control.Hpa;
-    }
+    others = IntStream.range(0, rows).filter(w -> !(controls[w] instanceof Control.Hpa)).toArray();
     foresight = Arrays.stream(controls).allMatch(Control.Foresight.class::isInstance);
     if (!foresight && Arrays.stream(controls).anyMatch(Control.Foresight.class::isInstance)) {
       throw new IllegalArgumentException("foresight is for all workloads of a fleet or for none");
@@ -95,7 +93,6 @@ public final class FleetReplay {
     recorder = record ? Optional.of(new Recorder(scenario)) : Optional.empty();
     strikes = new ArrayList<>();
     scenario.outages().forEach(o -> strikes.add(new Strike(o, new int[rows])));
-    minutes.load(0);
     begin();
   }
 
@@ -110,7 +107,7 @@ public final class FleetReplay {
     nodes = other.nodes.map(NodeRows::new);
     hpa = new HpaRows(other.hpa);
     controls = other.controls;
-    byHpa = other.byHpa;
+    others = other.others;
     steppers = new Optional[rows];
     Arrays.setAll(steppers, w -> other.steppers[w].map(Stepper::new));
     plans = other.plans;
@@ -204,7 +201,7 @@ public final class FleetReplay {
   private void begin() {
     for (int w = 0; w < rows; w++) {
       FleetWorkload workload = scenario.workloads().get(w);
-      double measured = minutes.measured(w, 0);
+      double measured = minutes.measured(w, 0, 0);
       int size =
           switch (controls[w]) {
             case Control.Hpa h -> settled(workload, measured, h.target());
@@ -249,18 +246,22 @@ public final class FleetReplay {
     if (second == 0 && tick > 0) {
       minutes.load(tick / ticksPerMinute);
     }
+    int tickOfBlock = tick % (MinuteRows.BLOCK * ticksPerMinute);
+    if (tickOfBlock == 0) {
+      hpa.decideBlock(minutes, tick, pods.spec);
+    }
     pods.becomeReady(tick);
     nodes.ifPresent(n -> {
       n.arrive(tick);
       strike(n);
     });
-    for (int w = 0; w < rows; w++) {
+    // What a size does to pods and nodes concerns its own row, so that any order will do.
+    for (int w = 0; (w = hpa.nextChange(tickOfBlock, w, pods.spec)) < rows; w++) {
+      resize(w, hpa.size(tickOfBlock, w) - pods.spec[w]);
+    }
+    for (int w : others) {
       int size = pods.spec[w];
-      // The fast path before the general one, which asks for the kind of control.
-      int want =
-          byHpa[w] && size > 0
-              ? hpa.decide(w, tick, minutes.measured(w, second), size)
-              : decide(w, size);
+      int want = decide(w, size);
       if (want != size) {
         resize(w, want - size);
       }
@@ -276,7 +277,7 @@ public final class FleetReplay {
     });
     tally.count(tick, minutes.need, pods, nodes);
     if (second == 0) {
-      tally.requests(tick / ticksPerMinute, minutes.now, pods.ready);
+      tally.requests(tick / ticksPerMinute, minutes, pods.ready);
       recorder.ifPresent(r -> r.record(tick / ticksPerMinute, minutes.need, pods, nodes));
     }
   }
@@ -328,12 +329,15 @@ public final class FleetReplay {
 
   private void place(NodeRows n, long[] blocked) {
     startPlaced(n);
-    if (n.mustOrder(pods.pending, tick, blocked)) {
+    if (n.mustOrder(pods, tick, blocked)) {
       startPlaced(n); // nodes that take no time to come are there now
     }
   }
 
   private void startPlaced(NodeRows n) {
+    if (!pods.anyPending()) {
+      return;
+    }
     for (int w : n.byPriority()) {
       if (pods.pending[w] == 0) {
         continue;

@@ -33,7 +33,9 @@ final class FleetTally {
   private final int[] lastSpec;
   private final int[] peak;
   private final int[][] sizes;
-  private final int[] unchanged; // scored ticks since the last change of size
+  private final int[] since; // tick from which the last size is not counted yet
+  private final int[] unknown; // ticks of unknown need among those
+  private int counted; // tick after the last that was counted
   private final long[] pending;
   private final long[] atMax;
   private final long[] trail;
@@ -76,7 +78,8 @@ final class FleetTally {
     Arrays.fill(lastSpec, -1);
     peak = new int[rows];
     sizes = new int[rows][0];
-    unchanged = new int[rows];
+    since = new int[rows];
+    unknown = new int[rows];
     pending = new long[rows];
     atMax = new long[rows];
     trail = new long[rows];
@@ -113,7 +116,9 @@ final class FleetTally {
     lastSpec = other.lastSpec.clone();
     peak = other.peak.clone();
     sizes = Arrays.stream(other.sizes).map(int[]::clone).toArray(int[][]::new);
-    unchanged = other.unchanged.clone();
+    since = other.since.clone();
+    unknown = other.unknown.clone();
+    counted = other.counted;
     pending = other.pending.clone();
     atMax = other.atMax.clone();
     trail = other.trail.clone();
@@ -146,7 +151,7 @@ final class FleetTally {
     }
     Arrays.fill(lastSpec, -1);
     Arrays.fill(peak, 0);
-    Arrays.fill(unchanged, 0);
+    Arrays.fill(unknown, 0);
     Arrays.fill(peakNodes, 0);
     for (int w = 0; w < rows; w++) {
       sizes[w] = new int[0];
@@ -177,30 +182,21 @@ final class FleetTally {
 
   void count(int tick, int[] need, PodRows pods, Optional<NodeRows> nodes) {
     boolean score = tick >= scoreFrom;
-    int waiting = 0;
-    for (int w = 0; w < rows; w++) {
-      int spec = pods.spec[w];
-      int ready = pods.ready[w];
-      trail[w] = (trail[w] ^ ((long) spec << 32 | ready)) * MIX;
-      if (score && need[w] >= 0) {
-        int lacking = Math.max(0, need[w] - ready);
-        scored[w]++;
-        billed[w] += spec;
-        pending[w] += pods.pending[w];
-        waiting += pods.pending[w];
-        if (lacking > 0) {
-          missing[w] += lacking;
-          shortTicks[w]++;
-          lastShortTick = tick;
-          atMax[w] += need[w] > max[w] ? 1 : 0;
+    trail(pods.spec, pods.ready);
+    if (score) {
+      counted = tick + 1;
+      for (int w = 0; w < rows; w++) {
+        int n = need[w];
+        int other = pods.spec[w] ^ lastSpec[w];
+        // Seldom: short, of unknown need, or of another size than before. One branch for all three.
+        if (((pods.ready[w] - n) | n | other | -other) < 0) {
+          count(w, tick, n, pods.spec[w], pods.ready[w]);
         }
       }
-      if (score && spec != lastSpec[w]) {
-        changed(w, spec, need[w] >= 0);
+      if (pods.anyPending()) {
+        countPending(need, pods.pending);
       }
-      unchanged[w] += score && need[w] >= 0 ? 1 : 0;
     }
-    peakPending = Math.max(peakPending, waiting);
     for (int g = 0; g < groups; g++) {
       int paid = nodes.orElseThrow().nodes[g] + nodes.orElseThrow().incoming[g];
       if (foresight) {
@@ -212,23 +208,53 @@ final class FleetTally {
     }
   }
 
-  /** As outcome.Tally: a change at a time of unknown demand is no event. */
-  private void changed(int w, int spec, boolean known) {
-    countSize(w);
-    events[w] += known && lastSpec[w] >= 0 ? 1 : 0;
-    peak[w] = Math.max(peak[w], spec);
-    lastSpec[w] = spec;
+  private void trail(int[] spec, int[] ready) {
+    for (int w = 0; w < rows; w++) {
+      trail[w] = (trail[w] ^ ((long) spec[w] << 32 | ready[w])) * MIX;
+    }
   }
 
-  /** Adds the scored ticks at the last size to their count. */
-  private void countSize(int w) {
-    if (unchanged[w] > 0) {
+  private void count(int w, int tick, int need, int spec, int ready) {
+    if (need > ready) {
+      missing[w] += need - ready;
+      shortTicks[w]++;
+      lastShortTick = tick;
+      atMax[w] += need > max[w] ? 1 : 0;
+    }
+    if (spec != lastSpec[w]) {
+      // As outcome.Tally: a change at a time of unknown demand is no event.
+      countSize(w, tick);
+      events[w] += need >= 0 && lastSpec[w] >= 0 ? 1 : 0;
+      peak[w] = Math.max(peak[w], spec);
+      lastSpec[w] = spec;
+    }
+    unknown[w] += need < 0 ? 1 : 0;
+  }
+
+  private void countPending(int[] need, int[] waiting) {
+    int all = 0;
+    for (int w = 0; w < rows; w++) {
+      if (need[w] >= 0) {
+        pending[w] += waiting[w];
+        all += waiting[w];
+      }
+    }
+    peakPending = Math.max(peakPending, all);
+  }
+
+  /** Counts the scored ticks at the last size up to a tick. */
+  private void countSize(int w, int tick) {
+    int ticks = lastSpec[w] < 0 ? 0 : tick - since[w] - unknown[w];
+    since[w] = tick;
+    unknown[w] = 0;
+    if (ticks > 0) {
+      scored[w] += ticks;
+      billed[w] += (long) ticks * lastSpec[w];
       int at = Math.min(lastSpec[w], MOST_COUNTED - 1);
       if (at >= sizes[w].length) {
         sizes[w] = Arrays.copyOf(sizes[w], Math.min(MOST_COUNTED, Math.max(16, 2 * at + 1)));
       }
-      sizes[w][at] += unchanged[w];
-      unchanged[w] = 0;
+      sizes[w][at] += ticks;
     }
   }
 
@@ -244,11 +270,11 @@ final class FleetTally {
   }
 
   /** Latency of one minute, from a stationary queue, and losses, from a fluid one. */
-  void requests(int minute, double[] demand, int[] ready) {
+  void requests(int minute, MinuteRows demand, int[] ready) {
     boolean score = minute * scenario.ticksPerMinute() >= scoreFrom;
     for (int w = 0; w < rows; w++) {
-      if (services.get(w).isPresent() && !Double.isNaN(demand[w])) {
-        requests(w, services.get(w).get(), demand[w], ready[w], score);
+      if (services.get(w).isPresent() && !Double.isNaN(demand.now(w))) {
+        requests(w, services.get(w).get(), demand.now(w), ready[w], score);
       }
     }
   }
@@ -285,6 +311,7 @@ final class FleetTally {
     List<WorkloadOutcome> workloads = new ArrayList<>();
     long mixed = 0;
     for (int w = 0; w < rows; w++) {
+      countSize(w, counted);
       mixed = (mixed ^ trail[w]) * MIX;
       workloads.add(
           new WorkloadOutcome(
@@ -320,7 +347,6 @@ final class FleetTally {
   }
 
   private int p95(int w) {
-    countSize(w);
     long above = scored[w] - Math.ceilDiv(scored[w] * 95, 100);
     for (int n = sizes[w].length - 1; n > 0; n--) {
       above -= sizes[w][n];

@@ -13,20 +13,26 @@ final class HpaRows {
    * The stabilization window asks for the highest answer of the last n syncs. It is kept with the
    * sync that gave it; only when that one leaves the window is the ring searched again. A high
    * answer stays long, so that happens seldom.
+   *
+   * A size depends on the metric and the size before, and on nothing that happens to pods and
+   * nodes. So a row decides for a whole block of minutes at once, with its memory at hand.
    */
 
   private static final int FORGOTTEN = -1;
+  private static final int MINUTE = 60;
 
   private final int rows;
-  private final int ring;
+  private final int mask;
+  private final int tickSeconds;
   private final int[] slots;
   private final long[] targetMilli;
   private final Tolerance[] tolerance;
   private final int[] min;
   private final int[] max;
-  private final int[] answers;
+  private final int[] answers; // [row][tick & mask]
   private final int[] top;
   private final int[] topTick;
+  private final int[] sizes; // [tick of the block][row]
 
   HpaRows(List<FleetWorkload> workloads, int tickSeconds) {
     rows = workloads.size();
@@ -48,17 +54,20 @@ final class HpaRows {
         longest = Math.max(longest, slots[w]);
       }
     }
-    ring = longest;
-    answers = new int[ring * rows];
+    this.tickSeconds = tickSeconds;
+    mask = Math.max(1, Integer.highestOneBit(2 * longest - 1)) - 1;
+    answers = new int[(mask + 1) * rows];
     Arrays.fill(answers, FORGOTTEN);
     top = new int[rows];
     topTick = new int[rows];
     Arrays.fill(top, FORGOTTEN);
+    sizes = new int[MinuteRows.BLOCK * (MINUTE / tickSeconds) * rows];
   }
 
   HpaRows(HpaRows other) {
     rows = other.rows;
-    ring = other.ring;
+    mask = other.mask;
+    tickSeconds = other.tickSeconds;
     slots = other.slots;
     targetMilli = other.targetMilli;
     tolerance = other.tolerance;
@@ -67,6 +76,57 @@ final class HpaRows {
     answers = other.answers.clone();
     top = other.top.clone();
     topTick = other.topTick.clone();
+    sizes = other.sizes.clone();
+  }
+
+  /** Whether an HPA sets the size of a row. */
+  boolean governs(int w) {
+    return slots[w] > 0;
+  }
+
+  /**
+   * Decides for all ticks of the loaded block of minutes.
+   *
+   * @param tick the first of them
+   * @param spec sizes before it
+   */
+  void decideBlock(MinuteRows minutes, int tick, int[] spec) {
+    for (int w = 0; w < rows; w++) {
+      if (!governs(w)) {
+        continue;
+      }
+      int size = spec[w];
+      int at = 0;
+      for (int ahead = 0; ahead < MinuteRows.BLOCK; ahead++) {
+        for (int second = 0; second < MINUTE; second += tickSeconds) {
+          if (size > 0) {
+            size = decide(w, tick + at, minutes.measured(w, ahead, second), size);
+          }
+          sizes[at++ * rows + w] = size;
+        }
+      }
+    }
+  }
+
+  /** The first row from one on whose size at a tick of the block is another; none: {@code rows}. */
+  int nextChange(int tickOfBlock, int from, int[] spec) {
+    int at = tickOfBlock * rows;
+    for (int w = from; w < rows; w++) {
+      int further = Arrays.mismatch(sizes, at + w, at + rows, spec, w, rows);
+      if (further < 0) {
+        return rows;
+      }
+      w += further;
+      if (governs(w)) {
+        return w;
+      }
+    }
+    return rows;
+  }
+
+  /** The size of a row at a tick of the block. */
+  int size(int tickOfBlock, int w) {
+    return sizes[tickOfBlock * rows + w];
   }
 
   /**
@@ -77,7 +137,7 @@ final class HpaRows {
    * @param size replicas now
    */
   int decide(int w, int tick, double measured, int size) {
-    int at = tick % ring * rows + w;
+    int at = w * (mask + 1) + (tick & mask);
     if (Double.isNaN(measured)) {
       answers[at] = FORGOTTEN;
       if (tick == 0) {
@@ -107,7 +167,7 @@ final class HpaRows {
     int highest = FORGOTTEN;
     int when = tick;
     for (int back = 0; back < slots[w] && back <= tick; back++) {
-      int answer = answers[(tick - back) % ring * rows + w];
+      int answer = answers[w * (mask + 1) + (tick - back & mask)];
       if (answer > highest) {
         highest = answer;
         when = tick - back;

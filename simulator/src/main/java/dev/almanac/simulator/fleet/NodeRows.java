@@ -340,16 +340,13 @@ final class NodeRows {
   }
 
   /** Orders nodes where there is a reason to; returns whether there was. */
-  boolean mustOrder(int[] pending, int tick, long[] blocked) {
-    boolean must = supply.buffer() > 0;
+  boolean mustOrder(PodRows pods, int tick, long[] blocked) {
+    boolean must = supply.buffer() > 0 || pods.anyPending();
     for (int g = 0; g < groups && !must; g++) {
       must = nodes[g] + incoming[g] < min[g];
     }
-    for (int w = 0; w < rows && !must; w++) {
-      must = pending[w] > 0;
-    }
     if (must) {
-      order(pending, tick, blocked);
+      order(pods.pending, tick, blocked);
     }
     return must;
   }

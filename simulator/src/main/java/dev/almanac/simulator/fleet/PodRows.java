@@ -109,6 +109,15 @@ final class PodRows {
     return ticks(longestMillis(lags[w]));
   }
 
+  /** Whether any pod has no place. */
+  boolean anyPending() {
+    int any = 0;
+    for (int w = 0; w < rows; w++) {
+      any |= pending[w];
+    }
+    return any != 0;
+  }
+
   /** Lets pods become Ready whose time has come. */
   void becomeReady(int tick) {
     int from = (tick & mask) * rows;
