@@ -211,6 +211,7 @@ class SchedulerRealTest {
     long wrong = differences.stream().filter(d -> !d.contested()).count();
     row(table, "equal pods", all - contested, wrong);
     row(table, "two kinds of pods", contested, differences.size() - wrong);
+    row(table, "all", all, differences.size());
     Map<String, Integer> reasons = new TreeMap<>();
     differences.forEach(d ->
         reasons.merge((d.contested() ? "two kinds: " : "equal: ") + d.reason(), 1, Integer::sum));

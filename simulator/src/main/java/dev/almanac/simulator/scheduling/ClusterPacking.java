@@ -205,11 +205,36 @@ public final class ClusterPacking {
       for (int i = 0; i < pods.length; i++) {
         pods[i] = groups.get(members[i]).demand();
       }
+      if (members.length == 1) {
+        pods[0] = together(first, mask);
+      }
       PackItem item = new PackItem(members, pods, 1, mask, together.companionsOf(members));
       partOf.put(item, bundled.getOrDefault(first, List.of()));
       items.add(item);
     });
     return items;
+  }
+
+  /**
+   * Pods of a group that must share a node: all of them, or as many as the roomiest node holds. The
+   * scheduler gives those a place that fit beside the first one.
+   */
+  private int together(int g, boolean[] mask) {
+    PodGroup group = groups.get(g);
+    long most = 0;
+    for (int r = 0; r < mask.length; r++) {
+      if (mask[r]) {
+        most = Math.max(most, rooms.get(r).holds(group.shape()));
+      }
+    }
+    if (most == 0 || most >= group.demand()) {
+      return group.demand();
+    }
+    refused.put(
+        g,
+        "its pods must share a node, and no node has room for more than %d of %d"
+            .formatted(most, group.demand()));
+    return (int) most;
   }
 
   /** The items before they were shared out over domains. */

@@ -74,6 +74,17 @@ record Room(
     return Math.max(0, units);
   }
 
+  /** Pods of one shape that what is left has room for, by their requests and host rules. */
+  long holds(PodShape shape) {
+    long most = Math.min(left(NodeKind.PODS), HostRules.perNode(shape));
+    for (Map.Entry<String, Long> request : shape.requests().entrySet()) {
+      if (request.getValue() > 0) {
+        most = Math.min(most, left(request.getKey()) / request.getValue());
+      }
+    }
+    return most;
+  }
+
   /** Whether the node is there in any case. */
   boolean isPaid() {
     return !bound.isEmpty();

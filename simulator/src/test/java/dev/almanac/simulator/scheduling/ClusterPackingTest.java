@@ -182,7 +182,16 @@ class ClusterPackingTest {
     Plan plan = plan(List.of(app("ring", 1_000).near("ring", HOSTNAME).times(9)), List.of(BIG));
     assertThat(plan.nodes()).hasSize(1);
     Plan tooMany = plan(List.of(app("ring", 1_000).near("ring", HOSTNAME).times(11)), List.of(BIG));
-    assertThat(tooMany.unplacedPods()).isEqualTo(11);
+    assertThat(tooMany.unplacedPods()).as("kube-scheduler gives ten a place").isEqualTo(1);
+    assertThat(tooMany.nodes()).hasSize(1);
+    assertThat(tooMany.unplaced().getFirst().reason()).contains("more than 10 of 11");
+    Plan apart =
+        plan(
+            List.of(app("ring", 1_000).near("ring", HOSTNAME).apartFrom("ring", HOSTNAME).times(3)),
+            List.of(BIG));
+    assertThat(apart.unplacedPods()).isEqualTo(2);
+    Plan big = plan(List.of(app("ring", 11_000).near("ring", HOSTNAME).times(2)), List.of(BIG));
+    assertThat(big.unplacedPods()).isEqualTo(2);
     Plan mutual =
         plan(
             List.of(
