@@ -18,25 +18,37 @@ import dev.almanac.simulator.replay.Learning;
 import dev.almanac.simulator.replay.Replay;
 import dev.almanac.simulator.scenario.Scenario;
 import dev.almanac.simulator.scenario.ScoreWindow;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** One trace under one or more policies. */
+/** One trace under one or more policies, or a decision log once more. */
 @Command(
     name = "simulate",
-    description = "Runs policies over one demand trace in virtual time and compares them.",
+    description = {
+      "Runs policies over one demand trace in virtual time and compares them;",
+      "with --log, replays a live run from its decision log."
+    },
     footer = {
       "",
       "The last two fifths of the trace are scored; what comes before is history.",
       "Same trace, same options, same seed: same result hash.",
       "",
-      "Example:",
-      "  almanac simulate --csv demand.csv --peak 40 --lag 60s"
+      "--log makes every recorded decision again by the same step and compares bytes;",
+      "it exits 1 and names the first difference when there is one. Then it takes the",
+      "same decisions over virtual pods and says how far these are from the real ones.",
+      "",
+      "Examples:",
+      "  almanac simulate --csv demand.csv --peak 40 --lag 60s",
+      "  almanac simulate --log .almanac/decisions"
     },
     mixinStandardHelpOptions = true)
 public final class SimulateCommand implements Callable<Integer> {
@@ -48,8 +60,21 @@ public final class SimulateCommand implements Callable<Integer> {
     ORACLE
   }
 
-  @ArgGroup(exclusive = false, multiplicity = "1")
-  private TraceOptions.Group trace = new TraceOptions.Group();
+  /** What to run over. */
+  static final class Past {
+    @ArgGroup(exclusive = false)
+    private TraceOptions.Group trace = new TraceOptions.Group();
+
+    @Option(
+        names = "--log",
+        required = true,
+        paramLabel = "PATH",
+        description = "A file of a decision log, or its folder; goes with -o only.")
+    private Path log = Path.of("");
+  }
+
+  @ArgGroup(multiplicity = "1")
+  private Past past = new Past();
 
   @Option(
       names = "--policy",
@@ -112,10 +137,18 @@ public final class SimulateCommand implements Callable<Integer> {
       description = "table or json (default: table).")
   private Output output = Output.TABLE;
 
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   private final Streams streams = new Streams();
 
   @Override
   public Integer call() {
+    if (!past.trace.isGiven()) {
+      refuseWithLog();
+      RecordedRun run = RecordedRun.of(past.log);
+      streams.out().print(output == Output.JSON ? run.toJson() + "\n" : run.toText());
+      return run.agrees() ? 0 : 1;
+    }
     OutcomeTable table = run();
     streams.out().print(output == Output.JSON ? table.toJson() + "\n" : table.toText());
     return 0;
@@ -139,6 +172,17 @@ public final class SimulateCommand implements Callable<Integer> {
     }
   }
 
+  /** A log brings its own demand, policy and pods. */
+  private void refuseWithLog() {
+    for (OptionSpec given : spec.commandLine().getParseResult().matchedOptions()) {
+      if (!List.of("--log", "--output").contains(given.longestName())) {
+        throw new BadInput(
+            "%s says nothing about a decision log: leave it out, or name a trace instead of --log"
+                .formatted(given.longestName()));
+      }
+    }
+  }
+
   private Risk risk() {
     if (Double.isNaN(shortPercent)) {
       return Risk.DEFAULT;
@@ -151,7 +195,7 @@ public final class SimulateCommand implements Callable<Integer> {
   }
 
   private Scenario scenario() {
-    DemandTrace demand = DemandTrace.of(trace.read(), seed);
+    DemandTrace demand = DemandTrace.of(past.trace.read(), seed);
     double capacity = Double.isNaN(perReplica) ? demand.perReplicaForPeak(peak) : perReplica;
     ScalingPolicy defaults = ScalingPolicy.of(min, max, stage, capacity);
     ScalingPolicy policy =

@@ -108,7 +108,12 @@ final class LogReplay {
 
   /** A replay of all workloads. */
   LogReplay() {
-    listener = Listener.NONE;
+    this(Listener.NONE);
+  }
+
+  /** A replay of all workloads that somebody listens to. */
+  LogReplay(Listener listener) {
+    this.listener = listener;
     wanted = Optional.empty();
   }
 

@@ -73,13 +73,29 @@ public final class LogVerifier {
     }
   }
 
+  /** Hears every decision that was made again with the same bytes, in the order of the log. */
+  public interface Listener {
+    /** A decision of a workload ({@code namespace/name}). */
+    void reproduced(String workload, DecisionLog.Found step);
+  }
+
   /**
    * Verifies a file, or all files of a folder in their order.
    *
    * @throws IOException when there is no such file or folder, or no log in it
    */
   public static Verification verify(Path fileOrFolder) throws IOException {
-    LogReplay replay = new LogReplay();
+    return verify(fileOrFolder, (_, _) -> {});
+  }
+
+  /** The same for somebody who wants to hear what was reproduced. */
+  public static Verification verify(Path fileOrFolder, Listener listener) throws IOException {
+    LogReplay replay =
+        new LogReplay((hash, policy, before, entry) ->
+            listener.reproduced(
+                entry.workload(),
+                new DecisionLog.Found(
+                    hash, policy, before, entry.observation(), entry.decision())));
     if (!Files.isDirectory(fileOrFolder)) {
       Files.size(fileOrFolder); // fails when there is nothing
       replay.read(new LogFile(fileOrFolder, 0));

@@ -45,6 +45,44 @@ class CommandLineTest {
     assertThat(verify.code()).as(verify.out()).isZero();
     assertThat(verify.out()).startsWith("verified: ");
     explains(folder.resolve("decisions"));
+    simulatesTheLog(folder.resolve("decisions"));
+  }
+
+  private static void simulatesTheLog(Path decisions) throws IOException {
+    Path whole;
+    try (Stream<Path> files = Files.list(decisions)) {
+      whole = files.filter(f -> f.toString().endsWith(".jsonl")).sorted().findFirst().orElseThrow();
+    }
+    Path some = Files.createDirectory(decisions.resolveSibling("some"));
+    Path log = some.resolve(whole.getFileName());
+    try (Stream<String> lines = Files.lines(whole)) {
+      Files.write(log, (Iterable<String>) lines.limit(1_000)::iterator);
+    }
+    CommandRun json = run("simulate", "--log", some.toString(), "-o", "json");
+    assertThat(json.code()).as(json.out()).isZero();
+    JsonNode run = JSON.readTree(json.out());
+    assertThat(run.path("records").asLong()).isGreaterThan(900);
+    assertThat(run.path("same_bytes")).isEqualTo(run.path("records"));
+    for (JsonNode workload : run.path("over_virtual_pods")) {
+      double decided = workload.path("decisions").asDouble();
+      assertThat(workload.path("same").asDouble() / decided).as(json.out()).isGreaterThan(0.98);
+      assertThat(workload.path("replicas_off").asDouble()).as(json.out()).isLessThan(0.2);
+      assertThat(workload.path("ready_off").asDouble()).as(json.out()).isLessThan(0.5);
+    }
+    CommandRun peak = run("simulate", "--log", some.toString(), "--peak", "3");
+    assertThat(peak.code()).isEqualTo(2);
+    assertThat(peak.err()).contains("--peak says nothing about a decision log");
+
+    String text = Files.readString(log);
+    int digit = text.lastIndexOf("\"specReplicas\":") + "\"specReplicas\":".length();
+    char other = (char) (text.charAt(digit) ^ 1);
+    Files.writeString(log, text.substring(0, digit) + other + text.substring(digit + 1));
+    CommandRun bad = run("simulate", "--log", some.toString());
+    assertThat(bad.code()).isEqualTo(1);
+    assertThat(bad.out())
+        .startsWith("DIFFERS: ")
+        .contains("first difference: " + log.getFileName() + " line 1000 ")
+        .contains("observation.target.specReplicas");
   }
 
   private static void explains(Path decisions) throws IOException {

@@ -184,8 +184,12 @@ class MorningRiseTest {
 
   private static void everyRecordIsReproducedAndAFlippedByteIsFound(DecisionFiles decisions)
       throws Exception {
-    Printed good = verify(decisions.folder());
+    Printed good = print("verify", decisions.folder().toString());
     assertThat(good.code()).as(good.text()).isZero();
+    Printed simulated = print("simulate", "--log", decisions.folder().toString(), "-o", "json");
+    assertThat(simulated.code()).as(simulated.text()).isZero();
+    JsonNode run = new ObjectMapper().readTree(simulated.text());
+    assertThat(run.path("same_bytes").asInt()).isEqualTo(decisions.count());
 
     Path newest = decisions.newestFile();
     String text = Files.readString(newest);
@@ -196,7 +200,7 @@ class MorningRiseTest {
       file.seek(digit); // the log is plain ASCII: characters are bytes
       file.write(text.charAt(digit) ^ 1);
     }
-    Printed bad = verify(decisions.folder());
+    Printed bad = print("verify", decisions.folder().toString());
     assertThat(bad.code()).isEqualTo(1);
     assertThat(bad.text())
         .contains(newest.getFileName() + ":" + line)
@@ -205,12 +209,12 @@ class MorningRiseTest {
 
   private record Printed(int code, String text) {}
 
-  private static Printed verify(Path log) {
+  private static Printed print(String... arguments) {
     PrintStream out = System.out;
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
       System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-      int code = Main.run("verify", log.toString());
+      int code = Main.run(arguments);
       return new Printed(code, bytes.toString(StandardCharsets.UTF_8));
     } finally {
       System.setOut(out);
