@@ -71,6 +71,9 @@ final class TickBenchmark implements Benchmark {
     private static final Instant START = Instant.parse("2026-03-02T08:00:00Z");
     private static final int DAY = 1440;
 
+    /** A first fit with its prices takes a fifth of a second, so all of them take a while. */
+    private static final long TELL_EVERY_NANOS = 30_000_000_000L;
+
     private Work() {}
 
     /** Prints one figure a line: name, value, unit, separated by tabs. */
@@ -107,8 +110,13 @@ final class TickBenchmark implements Benchmark {
       loop.manage(workloads, Map.of());
       long began = System.nanoTime();
       models.refitDue(workloads, START);
+      long told = began;
       while (models.fitted() < WORKLOADS) {
         Thread.sleep(50);
+        if (System.nanoTime() - told > TELL_EVERY_NANOS) {
+          told = System.nanoTime();
+          System.err.printf("tick: %,d of %,d workloads fitted%n", models.fitted(), WORKLOADS);
+        }
       }
       print("fits of all workloads, 2 threads", (System.nanoTime() - began) / 1e9, "s");
       double[] millis = new double[TICKS];
