@@ -38,6 +38,11 @@ public sealed interface Namespaces {
   /** With three watches in each, more would cost the API server more than watches of everything. */
   int MOST = 50;
 
+  /** Only these as long as that is cheaper than everywhere; everywhere where none is named. */
+  static Namespaces of(Set<String> names) {
+    return names.isEmpty() || names.size() > MOST ? new All() : new Only(names);
+  }
+
   /** Whether a workload may be in this namespace. */
   default boolean contains(String namespace) {
     return switch (this) {

@@ -56,6 +56,11 @@ public record Observation(
     this(at, target, readings, demand, forecast, priced, Trust.EARNED, limits, Signals.none());
   }
 
+  /** The same of a target with other facts. */
+  public Observation with(TargetFacts other) {
+    return new Observation(at, other, readings, demand, forecast, priced, trust, limits, signals);
+  }
+
   /** The same where forecast and windows have earned another trust. */
   public Observation with(Trust other) {
     return new Observation(at, target, readings, demand, forecast, priced, other, limits, signals);

@@ -231,14 +231,12 @@ public final class DoctorCommand implements Callable<Integer> {
           .forEach(p -> resized.add(p.namespace()));
       List<Permission> permissions = new ArrayList<>();
       if (!configuration.workloads().isEmpty() || resized.isEmpty()) {
-        Set<String> scaled = new TreeSet<>();
-        configuration.workloads().forEach(w -> scaled.add(w.target().namespace()));
         permissions.addAll(
-            access.permissions(namespaces(scaled), more(configuration), System::nanoTime));
+            access.permissions(scaled(configuration), more(configuration), System::nanoTime));
       }
       if (!resized.isEmpty()) {
         permissions.addAll(
-            access.permissionsFor(Permission.RESIZES, namespaces(resized), System::nanoTime));
+            access.permissionsFor(Permission.RESIZES, Namespaces.of(resized), System::nanoTime));
       }
       checkRights(permissions);
       checkTargets(configuration, access);
@@ -247,10 +245,11 @@ public final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  private static Namespaces namespaces(Set<String> names) {
-    return names.isEmpty() || names.size() > Namespaces.MOST
-        ? new Namespaces.All()
-        : new Namespaces.Only(names);
+  /** Where workloads are. */
+  private static Namespaces scaled(Configuration configuration) {
+    Set<String> names = new TreeSet<>();
+    configuration.workloads().forEach(w -> names.add(w.target().namespace()));
+    return Namespaces.of(names);
   }
 
   /** Rights that only some of the workloads need. */
@@ -301,12 +300,10 @@ public final class DoctorCommand implements Callable<Integer> {
     if (some.isEmpty()) {
       return;
     }
-    Set<String> scaled = new TreeSet<>();
-    configuration.workloads().forEach(w -> scaled.add(w.target().namespace()));
     try (KubernetesCluster cluster =
         new KubernetesCluster(
             access,
-            KubernetesOptions.defaults().with(namespaces(scaled)),
+            KubernetesOptions.defaults().with(scaled(configuration)),
             System::nanoTime,
             new SplittableRandom())) {
       cluster.awaitListed(some.stream().map(Workload::target).toList(), Duration.ofSeconds(10));

@@ -112,7 +112,7 @@ public final class Models {
 
   /** How far a workload's forecasts have earned to be followed. */
   public Trust trust(Workload workload) {
-    if (policy(workload).capacity().isEmpty()) {
+    if (workload.policy().capacity().isEmpty() && capacity(workload).perReplica().isEmpty()) {
       return Trust.CAPACITY_UNKNOWN;
     }
     Fit fit = byWorkload.get(workload.id());

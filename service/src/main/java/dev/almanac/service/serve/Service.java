@@ -213,13 +213,11 @@ public final class Service implements AutoCloseable {
         .orElse(Duration.ofSeconds(15));
   }
 
-  /** Watches only where workloads are, as long as that is cheaper than watching everything. */
+  /** Where workloads are. */
   private static Namespaces namespaces(Configuration configuration) {
     Set<String> names = new TreeSet<>();
     configuration.workloads().forEach(w -> names.add(w.target().namespace()));
-    return names.isEmpty() || names.size() > Namespaces.MOST
-        ? new Namespaces.All()
-        : new Namespaces.Only(names);
+    return Namespaces.of(names);
   }
 
   private static Optional<String> rehearsal(double speed) {

@@ -4,13 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.almanac.service.Main;
 import dev.almanac.testbed.ControlPlane;
 import dev.almanac.testbed.RealParts;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -113,14 +109,8 @@ class WhatIfJobRealTest {
   }
 
   private static String run(List<String> arguments) {
-    PrintStream out = System.out;
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-      assertThat(Main.run(arguments.toArray(String[]::new))).isZero();
-      return printed.toString(StandardCharsets.UTF_8);
-    } finally {
-      System.setOut(out);
-    }
+    CommandRun run = CommandRun.run(arguments.toArray(String[]::new));
+    assertThat(run.code()).isZero();
+    return run.out();
   }
 }

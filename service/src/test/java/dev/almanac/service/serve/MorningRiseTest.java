@@ -6,16 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.almanac.collector.trace.TraceFiles;
 import dev.almanac.predictor.series.TimeSeries;
-import dev.almanac.service.Main;
+import dev.almanac.service.cli.CommandRun;
 import dev.almanac.testbed.ControlPlane;
 import dev.almanac.testbed.PrometheusServer;
 import dev.almanac.testbed.RealParts;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -184,11 +181,12 @@ class MorningRiseTest {
 
   private static void everyRecordIsReproducedAndAFlippedByteIsFound(DecisionFiles decisions)
       throws Exception {
-    Printed good = print("verify", decisions.folder().toString());
-    assertThat(good.code()).as(good.text()).isZero();
-    Printed simulated = print("simulate", "--log", decisions.folder().toString(), "-o", "json");
-    assertThat(simulated.code()).as(simulated.text()).isZero();
-    JsonNode run = new ObjectMapper().readTree(simulated.text());
+    CommandRun good = CommandRun.run("verify", decisions.folder().toString());
+    assertThat(good.code()).as(good.out()).isZero();
+    CommandRun simulated =
+        CommandRun.run("simulate", "--log", decisions.folder().toString(), "-o", "json");
+    assertThat(simulated.code()).as(simulated.out()).isZero();
+    JsonNode run = new ObjectMapper().readTree(simulated.out());
     assertThat(run.path("same_bytes").asInt()).isEqualTo(decisions.count());
 
     Path newest = decisions.newestFile();
@@ -200,25 +198,11 @@ class MorningRiseTest {
       file.seek(digit); // the log is plain ASCII: characters are bytes
       file.write(text.charAt(digit) ^ 1);
     }
-    Printed bad = print("verify", decisions.folder().toString());
+    CommandRun bad = CommandRun.run("verify", decisions.folder().toString());
     assertThat(bad.code()).isEqualTo(1);
-    assertThat(bad.text())
+    assertThat(bad.out())
         .contains(newest.getFileName() + ":" + line)
         .contains("observation.target.specReplicas");
-  }
-
-  private record Printed(int code, String text) {}
-
-  private static Printed print(String... arguments) {
-    PrintStream out = System.out;
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-      int code = Main.run(arguments);
-      return new Printed(code, bytes.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-    }
   }
 
   // ---------------------------------------------------------------- the world

@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
-import dev.almanac.service.Main;
+import dev.almanac.service.cli.CommandRun;
 import dev.almanac.service.http.Chromium;
 import dev.almanac.testbed.RealParts;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -91,16 +88,10 @@ class StudyPageRealTest {
   }
 
   private static Path report(String study) throws IOException {
-    PrintStream out = System.out;
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-      String file = RealParts.root().resolve("docs/guides/whatif/" + study + ".yaml").toString();
-      assertThat(Main.run("whatif", file, "-o", "html")).isZero();
-    } finally {
-      System.setOut(out);
-    }
-    return Files.write(folder.resolve(study + ".html"), printed.toByteArray());
+    String file = RealParts.root().resolve("docs/guides/whatif/" + study + ".yaml").toString();
+    CommandRun run = CommandRun.run("whatif", file, "-o", "html");
+    assertThat(run.code()).isZero();
+    return Files.writeString(folder.resolve(study + ".html"), run.out());
   }
 
   /** Studies of the guide, and the pictures that each of them has to have. */

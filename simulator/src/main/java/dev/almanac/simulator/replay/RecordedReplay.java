@@ -97,8 +97,7 @@ public final class RecordedReplay {
     /** The recorded facts with the virtual pods in place of the real ones. */
     Observation observe(Observation recorded) {
       TargetFacts facts = recorded.target();
-      return new Observation(
-          recorded.at(),
+      return recorded.with(
           new TargetFacts(
               pods.spec(),
               pods.spec(),
@@ -107,14 +106,7 @@ public final class RecordedReplay {
               facts.resourceVersion(),
               facts.observedAt(),
               facts.startUpTimes(),
-              facts.surroundings()),
-          recorded.readings(),
-          recorded.demand(),
-          recorded.forecast(),
-          recorded.priced(),
-          recorded.trust(),
-          recorded.limits(),
-          recorded.signals());
+              facts.surroundings()));
     }
   }
 
