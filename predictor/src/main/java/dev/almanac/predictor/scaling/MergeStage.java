@@ -1,5 +1,7 @@
 package dev.almanac.predictor.scaling;
 
+import java.util.Locale;
+
 /**
  * Joins forecast and reactive rule by the stage of trust: the policy's, or less where the forecast
  * has not earned as much. Shadow and Floor keep the reactive answer as the least; Full replaces it,
@@ -23,7 +25,7 @@ final class MergeStage implements DecisionStage {
       return;
     }
     if (d.reactiveAlone) {
-      note(d, "reactive rule alone: " + d.trust.cause());
+      note(d, "reactive rule alone: %s", d.trust.cause());
       return;
     }
     Stage stage =
@@ -38,13 +40,16 @@ final class MergeStage implements DecisionStage {
           adopt(d);
         }
         waitAnew(d);
-        note(
-            d,
-            "Floor%s: the higher of reactive %d and forecast %d"
-                .formatted(
-                    d.policy.stage() == Stage.FLOOR ? "" : ", not Full (" + d.trust.cause() + ")",
-                    d.reactive,
-                    d.held));
+        if (d.policy.stage() == Stage.FLOOR) {
+          note(d, "Floor: the higher of reactive %d and forecast %d", d.reactive, d.held);
+        } else {
+          note(
+              d,
+              "Floor, not Full (%s): the higher of reactive %d and forecast %d",
+              d.trust.cause(),
+              d.reactive,
+              d.held);
+        }
       }
       case FULL -> {
         adopt(d);
@@ -56,7 +61,7 @@ final class MergeStage implements DecisionStage {
           d.move(now, ReasonCode.DEMAND_NOW, name());
         }
         waitAnew(d);
-        note(d, "Full: forecast %d, demand now needs %d".formatted(d.held, now));
+        note(d, "Full: forecast %d, demand now needs %d", d.held, now);
       }
     }
   }
@@ -90,9 +95,10 @@ final class MergeStage implements DecisionStage {
             : d.current > d.high ? ReasonCode.STABILIZED : ReasonCode.STEADY;
   }
 
-  private void note(Draft d, String text) {
+  /** Formats only for a trace that is on: it would take longer than all else in a step. */
+  private void note(Draft d, String text, Object... values) {
     if (d.trace.isOn()) {
-      d.trace.note(name(), text, d.replicas);
+      d.trace.note(name(), String.format(Locale.ROOT, text, values), d.replicas);
     }
   }
 }

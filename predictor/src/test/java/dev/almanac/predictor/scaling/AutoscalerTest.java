@@ -10,6 +10,7 @@ import dev.almanac.predictor.scaling.Decision.Answer;
 import dev.almanac.predictor.scaling.hpa.History;
 import dev.almanac.predictor.scaling.hpa.MetricSpec;
 import dev.almanac.predictor.scaling.hpa.MetricTarget;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -318,6 +319,25 @@ class AutoscalerTest {
             StageName.GUARDS);
     assertThat(lines.get(4).text()).isEqualTo("Full: forecast 10, demand now needs 14");
     assertThat(lines.getLast().replicas()).isEqualTo(14);
+  }
+
+  @Test
+  void aStepThatNobodyReadsFormatsNoTextAndLeavesLessThanTwoKibibytesBehind() {
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    for (ScalingPolicy policy : List.of(SHADOW, FLOOR, FULL)) {
+      // As long as the stabilization window is: from then on the state grows no more.
+      AutoscalerState state = AutoscalerState.cold();
+      long bytes = 0;
+      for (int tick = 0; tick < 100; tick++) {
+        Observation o =
+            replicas(10).at(Duration.ofSeconds(15L * tick)).forecast(policy, FLAT).build();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        Step step = autoscaler.step(policy, o, state);
+        bytes = threads.getCurrentThreadAllocatedBytes() - before;
+        state = step.next();
+      }
+      assertThat(bytes).as("bytes of the last step in %s", policy.stage()).isBetween(200L, 2_047L);
+    }
   }
 
   private Decision decide(ScalingPolicy policy, Observations observations) {

@@ -3,7 +3,6 @@ package dev.almanac.predictor.scaling.hpa;
 import dev.almanac.predictor.scaling.hpa.RateLimit.Limited;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -110,13 +109,10 @@ public record History(
   }
 
   private History with(int desired, int slot, Instant now) {
-    List<Recommendation> slots = new ArrayList<>(recommendations);
-    Recommendation newest = new Recommendation(now, desired);
-    if (slot == slots.size()) {
-      slots.add(newest);
-    } else {
-      slots.set(slot, newest);
-    }
-    return new History(slots, scaleUps, scaleDowns);
+    // One array, of which the list takes its copy: this is most of what a step leaves behind.
+    Recommendation[] slots =
+        recommendations.toArray(new Recommendation[Math.max(recommendations.size(), slot + 1)]);
+    slots[slot] = new Recommendation(now, desired);
+    return new History(List.of(slots), scaleUps, scaleDowns);
   }
 }
