@@ -260,7 +260,8 @@ public final class YamlBlock {
   }
 
   private void tell(int line, String key, String message) {
-    problems.add(file, line, Schema.child(path, Shown.bare(key)), message);
+    String place = key.isEmpty() ? path : Schema.child(path, Shown.bare(key));
+    problems.add(file, line, place, message);
   }
 
   /** Tells that a key is missing. */

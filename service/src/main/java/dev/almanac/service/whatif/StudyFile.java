@@ -27,6 +27,7 @@ import dev.almanac.simulator.fleet.FleetWorkload;
 import dev.almanac.simulator.fleet.NodeGroup;
 import dev.almanac.simulator.fleet.Outage;
 import dev.almanac.simulator.fleet.Resources;
+import dev.almanac.simulator.fleet.Spot;
 import dev.almanac.simulator.fleet.Supply;
 import dev.almanac.simulator.fleet.Surge;
 import dev.almanac.simulator.queueing.Service;
@@ -725,6 +726,7 @@ public final class StudyFile {
     int min = b.whole("min", 0, NodeGroup.MOST_NODES).orElse(0);
     int max = b.whole("max", 1, NodeGroup.MOST_NODES).orElse(Math.max(min, 1_000));
     Duration provisioning = b.time("provisioning", ZERO, DAY).orElse(Duration.ofSeconds(90));
+    Optional<Spot> spot = b.block("spot").flatMap(StudyFile::reclaimed);
     b.end();
     List<NodeGroup> groups = new ArrayList<>();
     try {
@@ -739,12 +741,54 @@ public final class StudyFile {
                 price,
                 min,
                 max,
-                provisioning));
+                provisioning,
+                spot));
       }
     } catch (IllegalArgumentException e) {
       b.problem("", String.valueOf(e.getMessage()));
     }
     return groups;
+  }
+
+  /** How nodes are taken back; ends the block. */
+  private static Optional<Spot> reclaimed(YamlBlock b) {
+    boolean byHour = b.has("reclaimsPerNodeHour");
+    boolean byMonth = b.has("reclaimsPerNodeMonth");
+    if (byHour && byMonth) {
+      b.problem("reclaimsPerNodeMonth", "says again what reclaimsPerNodeHour says; keep one");
+    }
+    double most = Spot.MOST_AN_HOUR * Spot.HOURS_OF_MONTH;
+    Optional<Double> hourly = b.number("reclaimsPerNodeHour", 0, Spot.MOST_AN_HOUR);
+    Optional<Double> monthly = b.number("reclaimsPerNodeMonth", 0, most);
+    Duration notice = b.time("notice", ZERO, Duration.ofHours(1)).orElse(Spot.NOTICE);
+    Optional<Spot.Waves> waves = b.block("waves").flatMap(StudyFile::waves);
+    b.end();
+    if (!byHour && !byMonth && !b.has("waves")) {
+      b.problem(
+          "reclaimsPerNodeHour",
+          "is missing, and so are reclaimsPerNodeMonth and waves; give how often nodes are reclaimed");
+      return Optional.empty();
+    }
+    if (hourly.isPresent() != byHour || monthly.isPresent() != byMonth) {
+      return Optional.empty(); // a wrong value, which has been told
+    }
+    try {
+      double rate = hourly.or(() -> monthly.map(m -> m / Spot.HOURS_OF_MONTH)).orElse(0.0);
+      return Optional.of(new Spot(rate, notice, waves));
+    } catch (IllegalArgumentException e) {
+      b.problem("", String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Spot.Waves> waves(YamlBlock b) {
+    b.missing("perMonth", "how often a part of the group goes at once, for example 2");
+    b.missing("share", "the part that goes, for example 0.5");
+    Optional<Double> perMonth = b.number("perMonth", 1e-6, Spot.Waves.MOST_A_MONTH);
+    Optional<Double> share = b.number("share", 0.01, 1);
+    Duration shortage = b.time("shortage", ZERO, Duration.ofDays(30)).orElse(ZERO);
+    b.end();
+    return perMonth.flatMap(often -> share.map(part -> new Spot.Waves(often, part, shortage)));
   }
 
   // ---- scenarios -------------------------------------------------------------------------------
@@ -798,6 +842,19 @@ public final class StudyFile {
           policy.ifPresent(made -> changes.add(new Change.SetPolicy(made::of, who)));
         });
     b.block("swapType").ifPresent(s -> changes.add(swap(s)));
+    b.block("setSpot")
+        .ifPresent(s -> {
+          s.missing("discount", "on the price of an hour, for example 0.65");
+          Optional<String> type = s.text("type");
+          double discount = s.number("discount", 0, 1).orElse(0.0);
+          reclaimed(s).ifPresent(spot -> changes.add(new Change.SetSpot(type, discount, spot)));
+        });
+    b.block("reclaims")
+        .ifPresent(r -> {
+          r.missing("factor", "for example 3 for three times as often");
+          changes.add(new Change.Reclaims(r.number("factor", 0.01, 100).orElse(1.0)));
+          r.end();
+        });
     b.number("buffer", 0, 10).ifPresent(share -> changes.add(new Change.Buffer(share)));
     b.block("commit")
         .ifPresent(c -> {

@@ -86,6 +86,7 @@ public final class StudyTables {
       }
       row(out, Line.HPA.words(), r.line(Line.HPA));
       row(out, Line.FORESIGHT.words(), r.line(Line.FORESIGHT));
+      reclaimed(r).forEach(line -> out.append(line).append('\n'));
       asked(study, r).forEach(line -> out.append(line).append('\n'));
       committed(study, r).forEach(line -> out.append(line).append('\n'));
       worst(study, r).forEach(line -> out.append(line).append('\n'));
@@ -152,6 +153,18 @@ public final class StudyTables {
       out.append(' ').append(right(Numbers.shown(figures.get(c.name)), 8));
     }
     out.append('\n');
+  }
+
+  /** What the provider took back, where anything was. */
+  private static List<String> reclaimed(CaseResult r) {
+    Figures f = r.line(Line.ANSWER);
+    return f.get(Name.RECLAIMED_NODES) > 0
+        ? List.of(
+            "  reclaimed: %s nodes with %s pods"
+                .formatted(
+                    Numbers.shown(f.get(Name.RECLAIMED_NODES)),
+                    Numbers.shown(f.get(Name.RECLAIMED_PODS))))
+        : List.of();
   }
 
   /** For other requests: what is freed, and what it does to pods. */

@@ -9,11 +9,13 @@ import java.util.List;
  * @param workloads in the order of the scenario
  * @param groups in the order of the supply; empty without nodes
  * @param peakPending most pods without a node at once
- * @param evictions pods that lost their node to consolidation or an outage
+ * @param evictions pods that lost their node, whatever took it
+ * @param reclaimedNodes that the provider took back
+ * @param reclaimedPods evictions that were due to it
  * @param groupMaxPodMinutes pending pod-minutes while every group that could help was at its most
  * @param quotaPodMinutes the same while the CPU quota was used up
  * @param addressPodMinutes the same while every zone was out of addresses
- * @param outagePodMinutes the same during an outage
+ * @param outagePodMinutes the same during an outage or a shortage of spot nodes
  * @param lastShortMinute last minute of the scenario in which a workload was short; -1: none
  * @param trail over spec and ready of every workload and tick
  */
@@ -22,6 +24,8 @@ public record FleetOutcome(
     List<GroupOutcome> groups,
     int peakPending,
     long evictions,
+    long reclaimedNodes,
+    long reclaimedPods,
     double groupMaxPodMinutes,
     double quotaPodMinutes,
     double addressPodMinutes,
@@ -97,6 +101,9 @@ public record FleetOutcome(
     }
     for (GroupOutcome g : groups) {
       hash.add(g.name()).add(g.nodeHours()).add(g.cost()).add(g.peakNodes()).add(g.alwaysNodes());
+    }
+    if (reclaimedNodes > 0) {
+      hash.add("reclaimed").add(reclaimedNodes).add(reclaimedPods);
     }
     return hash.add(peakPending)
         .add(evictions)

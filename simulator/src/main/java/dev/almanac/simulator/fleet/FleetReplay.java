@@ -3,8 +3,10 @@ package dev.almanac.simulator.fleet;
 import dev.almanac.simulator.demand.DemandTrace;
 import dev.almanac.simulator.outcome.Tally;
 import dev.almanac.simulator.policy.Oracle;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -34,7 +36,12 @@ public final class FleetReplay {
   private final FleetTally tally;
   private final Optional<Recorder> recorder;
   private final List<Strike> strikes;
+  private final Optional<Reclaims> reclaims;
+  private final Deque<Unnoticed> unnoticed; // of reclaims, the first to be noticed first
   private int tick;
+
+  /** Pods that a reclaimed node took with it, and when that is noticed. */
+  private record Unnoticed(int tick, int workload, int pods) {}
 
   /** An outage on its way through a replay, and the pods that nobody has noticed yet. */
   private record Strike(Outage outage, int[] unnoticed) {}
@@ -93,6 +100,12 @@ public final class FleetReplay {
     recorder = record ? Optional.of(new Recorder(scenario)) : Optional.empty();
     strikes = new ArrayList<>();
     scenario.outages().forEach(o -> strikes.add(new Strike(o, new int[rows])));
+    reclaims =
+        scenario
+            .supply()
+            .filter(s -> s.groups().stream().anyMatch(g -> g.spot().isPresent()))
+            .map(s -> new Reclaims(s.groups(), scenario.tickSeconds(), scenario.seed()));
+    unnoticed = new ArrayDeque<>();
     begin();
   }
 
@@ -115,6 +128,8 @@ public final class FleetReplay {
     recorder = other.recorder.map(Recorder::new);
     strikes = new ArrayList<>();
     other.strikes.forEach(s -> strikes.add(new Strike(s.outage(), s.unnoticed().clone())));
+    reclaims = other.reclaims.map(Reclaims::new);
+    unnoticed = new ArrayDeque<>(other.unnoticed);
     tick = other.tick;
   }
 
@@ -254,6 +269,7 @@ public final class FleetReplay {
     nodes.ifPresent(n -> {
       n.arrive(tick);
       strike(n);
+      reclaims.ifPresent(r -> reclaim(n, r));
     });
     // What a size does to pods and nodes concerns its own row, so that any order will do.
     for (int w = 0; (w = hpa.nextChange(tickOfBlock, w, pods.spec)) < rows; w++) {
@@ -376,12 +392,49 @@ public final class FleetReplay {
     pods.ready[w] -= count - starting;
   }
 
+  private void reclaim(NodeRows n, Reclaims all) {
+    for (Reclaims.Reclaim r : all.at(tick)) {
+      boolean warned = n.isWarned(r.group());
+      int[] lost = new int[1];
+      int taken =
+          n.reclaim(
+              r,
+              (w, count) -> {
+                lost[0] += count;
+                if (warned) {
+                  evicted(w, count);
+                } else {
+                  lose(w, count);
+                  pods.unreachable[w] += count;
+                  tally.evicted(count, tick);
+                  unnoticed.add(new Unnoticed(tick + detection(), w, count));
+                }
+              });
+      tally.reclaimed(taken, lost[0], tick);
+    }
+    while (!unnoticed.isEmpty() && unnoticed.element().tick() <= tick) {
+      Unnoticed u = unnoticed.remove();
+      notice(u.workload(), u.pods());
+    }
+  }
+
+  private int detection() {
+    return foresight
+        ? 0
+        : NodeRows.ticks(
+            scenario.supply().orElseThrow().detection().toMillis(), scenario.tickSeconds());
+  }
+
+  /** Pods on lost nodes are made anew. */
+  private void notice(int w, int lost) {
+    int noticed = Math.min(lost, pods.unreachable[w]);
+    pods.unreachable[w] -= noticed;
+    pods.pending[w] += noticed;
+    pods.evicted[w] += noticed;
+  }
+
   private void strike(NodeRows n) {
-    int detection =
-        foresight
-            ? 0
-            : NodeRows.ticks(
-                scenario.supply().orElseThrow().detection().toMillis(), scenario.tickSeconds());
+    int detection = detection();
     for (Strike s : strikes) {
       Outage o = s.outage();
       int from = o.fromMinute() * ticksPerMinute;
@@ -406,10 +459,7 @@ public final class FleetReplay {
       }
       if (tick == Math.min(from + detection, end)) {
         for (int w = 0; w < rows; w++) {
-          int noticed = Math.min(s.unnoticed()[w], pods.unreachable[w]);
-          pods.unreachable[w] -= noticed;
-          pods.pending[w] += noticed;
-          pods.evicted[w] += noticed;
+          notice(w, s.unnoticed()[w]);
           s.unnoticed()[w] = 0;
         }
       }

@@ -50,6 +50,8 @@ final class FleetTally {
   private final long[] ignored = new long[Limit.values().length];
   private int peakPending;
   private long evictions;
+  private long reclaimedNodes;
+  private long reclaimedPods;
   private int lastShortTick = -1;
 
   // Requests, by workload.
@@ -131,6 +133,8 @@ final class FleetTally {
     System.arraycopy(other.blocked, 0, blocked, 0, blocked.length);
     peakPending = other.peakPending;
     evictions = other.evictions;
+    reclaimedNodes = other.reclaimedNodes;
+    reclaimedPods = other.reclaimedPods;
     lastShortTick = other.lastShortTick;
     services = other.services;
     backlog = other.backlog.clone();
@@ -164,6 +168,8 @@ final class FleetTally {
     }
     peakPending = 0;
     evictions = 0;
+    reclaimedNodes = 0;
+    reclaimedPods = 0;
     lastShortTick = -1;
   }
 
@@ -174,6 +180,11 @@ final class FleetTally {
 
   void evicted(int count, int tick) {
     evictions += tick >= scoreFrom ? count : 0;
+  }
+
+  void reclaimed(int nodes, int pods, int tick) {
+    reclaimedNodes += tick >= scoreFrom ? nodes : 0;
+    reclaimedPods += tick >= scoreFrom ? pods : 0;
   }
 
   void bill(int w, long podTicks, int tick) {
@@ -198,7 +209,7 @@ final class FleetTally {
       }
     }
     for (int g = 0; g < groups; g++) {
-      int paid = nodes.orElseThrow().nodes[g] + nodes.orElseThrow().incoming[g];
+      int paid = nodes.orElseThrow().paid(g);
       if (foresight) {
         history[g][tick] = paid;
       }
@@ -338,6 +349,8 @@ final class FleetTally {
         nodeGroups,
         peakPending,
         evictions,
+        reclaimedNodes,
+        reclaimedPods,
         blocked[Limit.GROUP_MAX.ordinal()] * minutesPerTick,
         blocked[Limit.QUOTA.ordinal()] * minutesPerTick,
         blocked[Limit.ADDRESSES.ordinal()] * minutesPerTick,

@@ -1,6 +1,7 @@
 package dev.almanac.simulator.fleet;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Nodes of one type in one zone, which a node autoscaler adds and removes.
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param min fewest nodes, at least 0
  * @param max most nodes, at least {@code min} and 1, up to {@value #MOST_NODES}
  * @param provisioning from the order of a node until pods may start on it, at least zero
+ * @param spot how the provider takes nodes back; empty: it does not
  */
 public record NodeGroup(
     String name,
@@ -24,7 +26,8 @@ public record NodeGroup(
     double pricePerHour,
     int min,
     int max,
-    Duration provisioning) {
+    Duration provisioning,
+    Optional<Spot> spot) {
 
   /** No group is larger. */
   public static final int MOST_NODES = 100_000;
@@ -54,5 +57,61 @@ public record NodeGroup(
     if (provisioning.isNegative()) {
       throw new IllegalArgumentException(name + ": provisioning must not be negative");
     }
+  }
+
+  /** Nodes that nobody takes back. */
+  public NodeGroup(
+      String name,
+      String type,
+      String zone,
+      Resources allocatable,
+      int podsPerNode,
+      double pricePerHour,
+      int min,
+      int max,
+      Duration provisioning) {
+    this(
+        name,
+        type,
+        zone,
+        allocatable,
+        podsPerNode,
+        pricePerHour,
+        min,
+        max,
+        provisioning,
+        Optional.empty());
+  }
+
+  /** The same with nodes of another type. */
+  public NodeGroup ofType(String other, Resources offers, int pods, double price) {
+    return new NodeGroup(name, other, zone, offers, pods, price, min, max, provisioning, spot);
+  }
+
+  /** The same with another most. */
+  public NodeGroup withMax(int most) {
+    return new NodeGroup(
+        name, type, zone, allocatable, podsPerNode, pricePerHour, min, most, provisioning, spot);
+  }
+
+  /** The same with nodes that come in another time. */
+  public NodeGroup provisionedIn(Duration time) {
+    return new NodeGroup(
+        name, type, zone, allocatable, podsPerNode, pricePerHour, min, max, time, spot);
+  }
+
+  /** The same on spot nodes. */
+  public NodeGroup on(Spot other, double price) {
+    return new NodeGroup(
+        name,
+        type,
+        zone,
+        allocatable,
+        podsPerNode,
+        price,
+        min,
+        max,
+        provisioning,
+        Optional.of(other));
   }
 }

@@ -1,5 +1,6 @@
 package dev.almanac.simulator.fleet;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
@@ -50,6 +51,8 @@ final class NodeRows {
   private final int[] order; // workloads, highest priority first
   private final int idleTicks;
   private final int ticksPerMinute;
+  private final int[] noticeTicks; // by group; 0 where nothing is reclaimed, or nobody heeds it
+  private final int[] shortageTicks; // after a wave
 
   final int[] nodes;
   final int[] incoming;
@@ -62,6 +65,9 @@ final class NodeRows {
   private final int ring;
   private final int[] idle; // ticks for which a group could have done with fewer nodes
   private final double[] moved; // fractions of pods that removals have not counted yet
+  private final int[] leaving; // reclaimed nodes that are paid for until they are gone
+  private final int[] going; // [tick % ring][g], when they are
+  private final int[] dryUntil; // tick until which no node can be had
 
   // Scratch of one pass.
   private final int[] inZone;
@@ -100,6 +106,13 @@ final class NodeRows {
         measure(workloads.get(w), all.get(g), w * groups + g);
       }
     }
+    noticeTicks =
+        all.stream()
+            .mapToInt(g -> g.spot().map(s -> ticks(s.notice().toMillis(), tick)).orElse(0))
+            .toArray();
+    // Foresight has ordered before a shortage.
+    shortageTicks =
+        all.stream().mapToInt(g -> foresight ? 0 : ticks(shortageOf(g).toMillis(), tick)).toArray();
     Integer[] byPriority = new Integer[rows];
     Arrays.setAll(byPriority, i -> i);
     Arrays.sort(
@@ -112,10 +125,13 @@ final class NodeRows {
     used = new long[groups * RESOURCES];
     placed = new int[rows * groups];
     zonePods = new int[zones];
-    ring = Arrays.stream(provisionTicks).max().orElse(0) + 1;
+    ring = Math.max(max(provisionTicks), max(noticeTicks)) + 1;
     arriving = new int[ring * groups];
     idle = new int[groups];
     moved = new double[rows * groups];
+    leaving = new int[groups];
+    going = new int[ring * groups];
+    dryUntil = new int[groups];
     inZone = new int[zones];
     spare = new long[groups * RESOURCES];
     virtual = new int[groups];
@@ -139,6 +155,8 @@ final class NodeRows {
     order = other.order;
     idleTicks = other.idleTicks;
     ticksPerMinute = other.ticksPerMinute;
+    noticeTicks = other.noticeTicks;
+    shortageTicks = other.shortageTicks;
     nodes = other.nodes.clone();
     incoming = other.incoming.clone();
     down = other.down.clone();
@@ -150,9 +168,20 @@ final class NodeRows {
     ring = other.ring;
     idle = other.idle.clone();
     moved = other.moved.clone();
+    leaving = other.leaving.clone();
+    going = other.going.clone();
+    dryUntil = other.dryUntil.clone();
     inZone = new int[zones];
     spare = new long[groups * RESOURCES];
     virtual = new int[groups];
+  }
+
+  private static int max(int[] values) {
+    return Arrays.stream(values).max().orElse(0);
+  }
+
+  private static Duration shortageOf(NodeGroup g) {
+    return g.spot().flatMap(Spot::waves).map(Spot.Waves::shortage).orElse(Duration.ZERO);
   }
 
   static int ticks(long millis, int tickSeconds) {
@@ -208,10 +237,17 @@ final class NodeRows {
     return down[g] == 0;
   }
 
-  /** Lets nodes arrive whose time has come. */
+  /** Nodes that are paid for: those there, on their way, and reclaimed ones until they are gone. */
+  int paid(int g) {
+    return nodes[g] + incoming[g] + leaving[g];
+  }
+
+  /** Lets nodes arrive whose time has come, and those go that were reclaimed. */
   void arrive(int tick) {
     int from = tick % ring * groups;
     for (int g = 0; g < groups; g++) {
+      leaving[g] -= going[from + g];
+      going[from + g] = 0;
       int come = arriving[from + g];
       if (come > 0) {
         nodes[g] += come;
@@ -369,8 +405,8 @@ final class NodeRows {
       }
     }
     for (int g = 0; g < groups; g++) {
-      int want = Math.min(max[g], Math.max(min[g], needed(g, spare)));
-      if (held == 0 && down[g] == 0 && virtual[g] < want && supply.buffer() + min[g] > 0) {
+      int want = Math.min(max[g] - leaving[g], Math.max(min[g], needed(g, spare)));
+      if (held == 0 && mayBuy(g, tick) && virtual[g] < want && supply.buffer() + min[g] > 0) {
         buy(g, Math.min(want - virtual[g], quotaLeft(g)), tick);
       }
     }
@@ -381,9 +417,9 @@ final class NodeRows {
     for (int i = 0; i < pods; i++) {
       int g = roomiest(w, virtual, spare);
       if (g < 0) {
-        g = held == 0 ? cheapest(w) : -1;
+        g = held == 0 ? cheapest(w, tick) : -1;
         if (g < 0) {
-          blocked[limit(w).ordinal()] += pods - i;
+          blocked[limit(w, tick).ordinal()] += pods - i;
           return;
         }
         buy(g, 1, tick);
@@ -398,12 +434,12 @@ final class NodeRows {
   /**
    * The group in which a place for one more pod costs least; of equal ones, the zone with least.
    */
-  private int cheapest(int w) {
+  private int cheapest(int w, int tick) {
     int least = leastOfZones(w);
     int best = -1;
     double bestPrice = 0;
     for (int g = 0; g < groups; g++) {
-      if (!mayTake(w, g, least) || virtual[g] >= max[g] || quotaLeft(g) < 1) {
+      if (!mayTake(w, g, least) || !mayBuy(g, tick) || !belowMax(g) || quotaLeft(g) < 1) {
         continue;
       }
       double each = price[g] / fit[w * groups + g];
@@ -417,16 +453,24 @@ final class NodeRows {
     return best;
   }
 
-  private Limit limit(int w) {
+  private boolean mayBuy(int g, int tick) {
+    return down[g] == 0 && tick >= dryUntil[g];
+  }
+
+  private boolean belowMax(int g) {
+    return virtual[g] + leaving[g] < max[g];
+  }
+
+  private Limit limit(int w, int tick) {
     boolean anyUp = false;
     boolean addressesLeft = false;
     boolean belowMax = false;
     for (int g = 0; g < groups; g++) {
-      if (fit[w * groups + g] > 0 && down[g] == 0) {
+      if (fit[w * groups + g] > 0 && mayBuy(g, tick)) {
         anyUp = true;
         if (zonePods[zone[g]] < addresses[zone[g]]) {
           addressesLeft = true;
-          belowMax |= virtual[g] < max[g];
+          belowMax |= belowMax(g);
         }
       }
     }
@@ -441,7 +485,7 @@ final class NodeRows {
     }
     long taken = 0;
     for (int i = 0; i < groups; i++) {
-      taken += (nodes[i] + incoming[i]) * millicores[i];
+      taken += paid(i) * millicores[i];
     }
     return (int) Math.clamp((supply.quotaMillicores() - taken) / millicores[g], 0, max[g]);
   }
@@ -461,11 +505,15 @@ final class NodeRows {
 
   /** Nodes that hold what a group holds, and the buffer. */
   private int needed(int g, long[] taken) {
+    return needed(g, taken, supply.buffer());
+  }
+
+  private int needed(int g, long[] taken, double buffer) {
     long most = 0;
     for (int r = 0; r < RESOURCES; r++) {
       most = Math.max(most, taken[g * RESOURCES + r]);
     }
-    double withBuffer = most * (1 + supply.buffer());
+    double withBuffer = most * (1 + buffer);
     return (int) Math.ceil(withBuffer / NODE - 1e-9);
   }
 
@@ -500,10 +548,7 @@ final class NodeRows {
         moved[at] += (double) placed[at] * count / nodes[g];
         int pods = Math.min(placed[at], (int) moved[at]);
         moved[at] -= pods;
-        if (pods > 0) {
-          change(w, g, -pods);
-          evict.evict(w, pods);
-        }
+        evict(w, g, pods, evict);
       }
     }
     nodes[g] -= count;
@@ -517,16 +562,14 @@ final class NodeRows {
   /** All nodes of a group are gone, those on their way too. */
   void lose(int g, Evictions lost) {
     for (int w = 0; w < rows; w++) {
-      int pods = placed[w * groups + g];
-      if (pods > 0) {
-        change(w, g, -pods);
-        lost.evict(w, pods);
-      }
+      evict(w, g, placed[w * groups + g], lost);
     }
     nodes[g] = 0;
     incoming[g] = 0;
+    leaving[g] = 0;
     for (int slot = 0; slot < ring; slot++) {
       arriving[slot * groups + g] = 0;
+      going[slot * groups + g] = 0;
     }
     down[g]++;
   }
@@ -541,13 +584,69 @@ final class NodeRows {
       return;
     }
     for (int w = 0; w < rows; w++) {
-      int pods = Math.ceilDiv(placed[w * groups + g], nodes[g]);
-      if (pods > 0) {
-        change(w, g, -pods);
-        lost.evict(w, pods);
-      }
+      evict(w, g, Math.ceilDiv(placed[w * groups + g], nodes[g]), lost);
     }
     nodes[g]--;
+  }
+
+  /** Whether pods of a group are moved when a node of theirs is about to be reclaimed. */
+  boolean isWarned(int g) {
+    return noticeTicks[g] > 0;
+  }
+
+  /**
+   * A provider takes nodes back, with their part of the pods; returns how many nodes.
+   *
+   * @param evict takes what they held: {@code (workload, pods)}
+   */
+  int reclaim(Reclaims.Reclaim r, Evictions evict) {
+    int g = r.group();
+    int count = r.place() < nodes[g] ? 1 : 0;
+    if (r.place() == Reclaims.Reclaim.WAVE) {
+      double share =
+          supply.groups().get(g).spot().flatMap(Spot::waves).map(Spot.Waves::share).orElse(0.0);
+      count = (int) Math.min(nodes[g], share * nodes[g] + r.ofNodes());
+      dryUntil[g] = Math.max(dryUntil[g], r.tick() + shortageTicks[g]);
+    }
+    if (count == 0) {
+      return 0;
+    }
+    take(g, count, r.ofPods(), evict);
+    if (noticeTicks[g] > 0) {
+      leaving[g] += count;
+      going[(r.tick() + noticeTicks[g]) % ring * groups + g] += count;
+    }
+    return count;
+  }
+
+  /**
+   * Takes nodes of a group and what they hold. Which node it is does not matter to a pod: each
+   * workload loses its part, rounded so that on average it is exact (systematic sampling), and more
+   * where the rest would not fit on the nodes that are left.
+   */
+  private void take(int g, int count, double offset, Evictions evict) {
+    double sum = offset;
+    int before = 0;
+    for (int w = 0; w < rows; w++) {
+      int here = placed[w * groups + g];
+      if (here > 0) {
+        sum += (double) here * count / nodes[g];
+        int pods = Math.min(here, (int) sum - before);
+        before = (int) sum;
+        evict(w, g, pods, evict);
+      }
+    }
+    nodes[g] -= count;
+    for (int w = 0; needed(g, used, 0) > nodes[g]; w = (w + 1) % rows) {
+      evict(w, g, Math.min(1, placed[w * groups + g]), evict);
+    }
+  }
+
+  private void evict(int w, int g, int pods, Evictions evict) {
+    if (pods > 0) {
+      change(w, g, -pods);
+      evict.evict(w, pods);
+    }
   }
 
   /** Nobody orders or removes nodes until every outage of the autoscaler is over. */

@@ -62,7 +62,7 @@ final class Recorder {
       nodes[g][minute] = n.nodes[g];
       cpu[g][minute] = n.usedNodes(g, 0);
       memory[g][minute] = n.usedNodes(g, 1);
-      int paid = n.nodes[g] + n.incoming[g];
+      int paid = n.paid(g);
       double hour = groups.get(g).pricePerHour() * paid;
       cost[minute] += hour;
       if (paid > 0) {

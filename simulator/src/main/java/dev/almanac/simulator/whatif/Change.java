@@ -7,6 +7,7 @@ import dev.almanac.simulator.fleet.FleetWorkload;
 import dev.almanac.simulator.fleet.NodeGroup;
 import dev.almanac.simulator.fleet.Outage;
 import dev.almanac.simulator.fleet.Resources;
+import dev.almanac.simulator.fleet.Spot;
 import dev.almanac.simulator.fleet.Supply;
 import dev.almanac.simulator.fleet.Surge;
 import java.time.Duration;
@@ -126,19 +127,24 @@ public sealed interface Change {
   record SlowNodes(double factor) implements Change {
     @Override
     public FleetScenario apply(FleetScenario s) {
+      return eachGroup(s, g -> g.provisionedIn(times(g.provisioning(), factor)));
+    }
+  }
+
+  /**
+   * The provider takes spot nodes back more often.
+   *
+   * @param factor on all rates, above 0
+   */
+  record Reclaims(double factor) implements Change {
+    @Override
+    public FleetScenario apply(FleetScenario s) {
+      if (supply(s).groups().stream().allMatch(g -> g.spot().isEmpty())) {
+        throw new IllegalArgumentException(
+            "no group of nodes is on spot, so nothing is reclaimed; give one of them a spot block");
+      }
       return eachGroup(
-          s,
-          g ->
-              new NodeGroup(
-                  g.name(),
-                  g.type(),
-                  g.zone(),
-                  g.allocatable(),
-                  g.podsPerNode(),
-                  g.pricePerHour(),
-                  g.min(),
-                  g.max(),
-                  times(g.provisioning(), factor)));
+          s, g -> g.spot().map(spot -> g.on(spot.times(factor), g.pricePerHour())).orElse(g));
     }
   }
 
@@ -207,20 +213,41 @@ public sealed interface Change {
         throw new IllegalArgumentException("no group of nodes has the type " + from);
       }
       return eachGroup(
-          s,
-          g ->
-              g.type().equals(from)
-                  ? new NodeGroup(
-                      g.name(),
-                      to,
-                      g.zone(),
-                      allocatable,
-                      podsPerNode,
-                      pricePerHour,
-                      g.min(),
-                      g.max(),
-                      g.provisioning())
-                  : g);
+          s, g -> g.type().equals(from) ? g.ofType(to, allocatable, podsPerNode, pricePerHour) : g);
+    }
+  }
+
+  /**
+   * Groups of nodes are bought on the spot market.
+   *
+   * @param type of the groups that are; empty: all
+   * @param discount on their price, 0 to 1
+   * @param spot how they are taken back
+   */
+  record SetSpot(Optional<String> type, double discount, Spot spot) implements Change {
+    /** Refuses a discount out of bounds. */
+    public SetSpot {
+      if (!(discount >= 0 && discount <= 1)) {
+        throw new IllegalArgumentException("a discount must lie in 0 to 1, was " + discount);
+      }
+    }
+
+    @Override
+    public boolean isAction() {
+      return true;
+    }
+
+    @Override
+    public FleetScenario apply(FleetScenario s) {
+      if (supply(s).groups().stream().noneMatch(this::isMeant)) {
+        throw new IllegalArgumentException(
+            "no group of nodes has the type " + type.orElse("that is named"));
+      }
+      return eachGroup(s, g -> isMeant(g) ? g.on(spot, g.pricePerHour() * (1 - discount)) : g);
+    }
+
+    private boolean isMeant(NodeGroup g) {
+      return type.isEmpty() || type.get().equals(g.type());
     }
   }
 

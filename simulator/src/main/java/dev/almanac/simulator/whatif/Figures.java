@@ -51,6 +51,10 @@ public record Figures(double[] values, String hash) {
     PEAK_PENDING,
     /** Pods that lost their node. */
     EVICTIONS,
+    /** Nodes that the provider took back. */
+    RECLAIMED_NODES,
+    /** Pods that lost their node to it. */
+    RECLAIMED_PODS,
     /** Time in which a workload needed more than its maxReplicas. */
     AT_MAX_MINUTES,
     /** Pending pod-minutes that another node in a full group would have prevented. */
@@ -125,6 +129,8 @@ public record Figures(double[] values, String hash) {
       set(v, Name.PENDING_POD_MINUTES, o.pendingPodMinutes());
       set(v, Name.PEAK_PENDING, o.peakPending());
       set(v, Name.EVICTIONS, o.evictions());
+      set(v, Name.RECLAIMED_NODES, o.reclaimedNodes());
+      set(v, Name.RECLAIMED_PODS, o.reclaimedPods());
       set(v, Name.GROUP_MAX_POD_MINUTES, o.groupMaxPodMinutes());
       set(v, Name.QUOTA_POD_MINUTES, o.quotaPodMinutes());
       set(v, Name.ADDRESS_POD_MINUTES, o.addressPodMinutes());

@@ -144,19 +144,7 @@ public final class Runway {
     List<NodeGroup> groups =
         groupMax
             ? s.groups()
-            : s.groups().stream()
-                .map(g ->
-                    new NodeGroup(
-                        g.name(),
-                        g.type(),
-                        g.zone(),
-                        g.allocatable(),
-                        g.podsPerNode(),
-                        g.pricePerHour(),
-                        g.min(),
-                        NodeGroup.MOST_NODES,
-                        g.provisioning()))
-                .toList();
+            : s.groups().stream().map(g -> g.withMax(NodeGroup.MOST_NODES)).toList();
     return new Supply(
         groups,
         quota ? s.quotaMillicores() : Supply.UNLIMITED,

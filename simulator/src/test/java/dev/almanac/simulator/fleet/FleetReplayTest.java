@@ -278,7 +278,7 @@ class FleetReplayTest {
   @Test
   void aForkIsTheRunThatHadTheOutageFromTheStart() {
     for (int seed = 0; seed < 60; seed++) {
-      FleetScenario scenario = Fleets.random(seed, 300);
+      FleetScenario scenario = Fleets.harsh(seed, 300);
       int at = 60 + seed % 100;
       Outage outage = new Outage(Outage.What.GROUPS, new int[] {0}, at, 40);
       FleetReplay base = new FleetReplay(scenario, new FitCache(), false);
@@ -310,7 +310,7 @@ class FleetReplayTest {
   @Test
   void everyPodAndNodeIsAccountedForAtEveryMinute() {
     for (int seed = 0; seed < 300; seed++) {
-      FleetScenario scenario = Fleets.random(seed, 240);
+      FleetScenario scenario = Fleets.harsh(seed, 240);
       FleetReplay replay;
       try {
         replay = new FleetReplay(scenario, new FitCache(), false);
@@ -340,7 +340,8 @@ class FleetReplayTest {
           }
         }
         for (int g = 0; g < supply.groups().size(); g++) {
-          assertThat(nodes.nodes[g] + nodes.incoming[g]).isBetween(0, supply.groups().get(g).max());
+          assertThat(nodes.paid(g))
+              .isBetween(nodes.nodes[g] + nodes.incoming[g], supply.groups().get(g).max());
           assertThat(nodes.usedNodes(g, 0)).isBetween(0.0, nodes.nodes[g] + 1e-9);
           assertThat(nodes.usedNodes(g, 1)).isBetween(0.0, nodes.nodes[g] + 1e-9);
           assertThat(nodes.isUp(g) || nodes.nodes[g] == 0).isTrue();
@@ -351,7 +352,7 @@ class FleetReplayTest {
 
   @Test
   void causesOfCostAddUpToIt() {
-    FleetScenario scenario = Fleets.random(3, 600);
+    FleetScenario scenario = Fleets.harsh(3, 600);
     FleetReplay replay = new FleetReplay(scenario, new FitCache(), true);
     replay.runTo(600);
     Timeline t = replay.timeline().orElseThrow();

@@ -128,4 +128,29 @@ final class Fleets {
     return new FleetScenario(
         Traces.START, minutes, 0, tick, workloads, Optional.of(supply), outages, seed);
   }
+
+  /** The same with what takes nodes and pods away: half of the groups are on spot. */
+  static FleetScenario harsh(long seed, int minutes) {
+    FleetScenario made = random(seed, minutes);
+    Random random = new Random(~seed);
+    Supply supply = made.supply().orElseThrow();
+    List<NodeGroup> groups = new ArrayList<>();
+    for (NodeGroup g : supply.groups()) {
+      groups.add(random.nextBoolean() ? g : g.on(spot(random), g.pricePerHour() / 3));
+    }
+    return made.with(supply.withGroups(groups));
+  }
+
+  private static Spot spot(Random random) {
+    double rate = random.nextInt(3) == 0 ? 0 : 2 * random.nextDouble();
+    Spot.Waves waves =
+        new Spot.Waves(
+            1 + random.nextInt(900),
+            0.1 + 0.9 * random.nextDouble(),
+            Duration.ofMinutes(random.nextInt(60)));
+    return new Spot(
+        rate,
+        Duration.ofSeconds(random.nextInt(2) * random.nextInt(300)),
+        rate > 0 && random.nextBoolean() ? Optional.empty() : Optional.of(waves));
+  }
 }

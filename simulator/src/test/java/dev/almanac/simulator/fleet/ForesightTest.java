@@ -54,22 +54,9 @@ class ForesightTest {
   @Test
   void withNodesAndOutagesItIsNeverShorter() {
     for (int seed = 0; seed < 2_000; seed++) {
-      FleetScenario made = Fleets.random(seed, 120);
+      FleetScenario made = Fleets.harsh(seed, 120);
       Supply supply = made.supply().orElseThrow();
-      List<NodeGroup> groups =
-          supply.groups().stream()
-              .map(g ->
-                  new NodeGroup(
-                      g.name(),
-                      g.type(),
-                      g.zone(),
-                      g.allocatable(),
-                      g.podsPerNode(),
-                      g.pricePerHour(),
-                      g.min(),
-                      10_000,
-                      g.provisioning()))
-              .toList();
+      List<NodeGroup> groups = supply.groups().stream().map(g -> g.withMax(10_000)).toList();
       Supply open =
           new Supply(
               groups,
