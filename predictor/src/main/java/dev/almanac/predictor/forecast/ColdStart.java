@@ -2,6 +2,7 @@ package dev.almanac.predictor.forecast;
 
 import dev.almanac.predictor.forecast.SeasonalHistory.Grid;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 import org.apache.commons.math3.special.Erf;
 
@@ -24,6 +25,8 @@ final class ColdStart {
    * errors of it, bias included. It is the better one for demand that comes in blocks, or not at all. The
    * two are mixed level by level, with odds = prior odds x (loss of the first / loss of the second)^p over
    * past origins, p = EVIDENCE_POWER n / (n + EVIDENCE_HALF), n independent ones.
+   *
+   * After an hour without any demand, where that is common, quantiles below the odds of more of it are none.
    */
 
   /** From so many days on a series needs no fleet. */
@@ -119,6 +122,8 @@ final class ColdStart {
 
   private final double ownPrior;
 
+  private final Optional<Rest> rest;
+
   /**
    * Learns what there is to learn.
    *
@@ -151,6 +156,7 @@ final class ColdStart {
       changes[lags++] = table;
     }
     own = Arrays.copyOf(changes, lags);
+    rest = Rest.of(g, hour());
     ownPrior = zeroShare(g) >= Hurdle.ZERO_SHARE ? OWN_PRIOR_OF_ZEROS : OWN_PRIOR;
     errors = errors(g, lags);
     evidence = evidence(g);
@@ -290,6 +296,9 @@ final class ColdStart {
         double level = origin[1] + ownSpread(errors, h, positions[i]);
         out[i] += share * (level - out[i]);
       }
+    }
+    if (rest.isPresent() && origin[1] == 0) {
+      rest.get().apply(h, scores, out);
     }
     return size;
   }

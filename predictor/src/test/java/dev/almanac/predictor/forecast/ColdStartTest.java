@@ -26,6 +26,49 @@ class ColdStartTest {
   }
 
   @Test
+  void whatHasRestedIsNothingUpToTheOddsThatItWakes() {
+    double[] atTen = new double[N];
+    for (int i = 10; i < 20; i++) {
+      atTen[i] = 7;
+    }
+    // Awoke once in nearly twelve hours: by half a case more than never within a quarter of an
+    // hour.
+    Forecast f = forecast(atTen);
+    assertThat(f.quantiles()[2][2]).as("p95 in a quarter of an hour").isZero();
+    double[] hourly = new double[N];
+    for (int i = 0; i < N - HOUR; i += 2 * HOUR) {
+      hourly[i] = 7;
+    }
+    Forecast often = forecast(hourly);
+    assertThat(often.quantiles()[0][2]).as("median, a run every two hours").isZero();
+    assertThat(often.quantiles()[3][2]).as("p99, a run every two hours").isPositive();
+  }
+
+  @Test
+  void rarelyAwakeDemandIsCoveredAsPromised() {
+    SplittableRandom random = new SplittableRandom(5);
+    int[] below = new int[LEVELS.length];
+    int cases = 0;
+    for (int round = 0; round < 400; round++) {
+      double[] calls = new double[N + HOUR];
+      int awake = 0;
+      for (int i = 0; i < calls.length; i++) {
+        awake = awake > 0 ? awake - 1 : random.nextDouble() < .02 ? 2 : 0;
+        calls[i] = awake > 0 ? 5 + random.nextDouble() : 0;
+      }
+      Forecast f = forecast(java.util.Arrays.copyOf(calls, N));
+      for (int h = 0; h < HOUR; h++) {
+        cases++;
+        for (int i = 0; i < LEVELS.length; i++) {
+          below[i] += calls[N + h] <= f.quantiles()[i][h] ? 1 : 0;
+        }
+      }
+    }
+    assertThat((double) below[2] / cases).as("p95").isBetween(.94, .99);
+    assertThat((double) below[3] / cases).as("p99").isBetween(.975, 1.0);
+  }
+
+  @Test
   void demandInBlocksLastsAsLongAsBlocksDo() {
     double[] blocks = new double[N];
     for (int i = 0; i < N; i++) {
