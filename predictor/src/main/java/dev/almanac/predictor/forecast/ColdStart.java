@@ -21,10 +21,11 @@ final class ColdStart {
    * weights were fitted once on 747 births out of 71 open series. Own h-step changes enter where there
    * are many, for horizons below six hours.
    *
-   * Beside all that stands a forecast that needs no fleet: the mean of the last hour with the series' own
-   * errors of it, bias included. It is the better one for demand that comes in blocks, or not at all. The
-   * two are mixed level by level, with odds = prior odds x (loss of the first / loss of the second)^p over
-   * past origins, p = EVIDENCE_POWER n / (n + EVIDENCE_HALF), n independent ones.
+   * Beside all that stand two forecasts that need no fleet: the mean of the last hour, and up to half an hour
+   * ahead the last sample, with the series' own errors of them, bias included. They are the better ones for
+   * demand that comes in blocks, or not at all, or wanders. All are mixed level by level, with odds = prior
+   * odds x (loss of the first / loss of this one)^p over past origins, p = EVIDENCE_POWER n / (n +
+   * EVIDENCE_HALF), n independent ones.
    *
    * After an hour without any demand, where that is common, quantiles below the odds of more of it are none.
    */
@@ -84,10 +85,20 @@ final class ColdStart {
   /** Own h-step changes count half when there are this many independent ones. */
   private static final double OWN_HALF = 20;
 
-  /** Share of the own level before there is evidence, and where zeros are many. */
+  /** What of {@link #means} is carried on as it is. */
+  private static final int LAST = 0;
+
+  private static final int HOUR = 1;
+  private static final int LEVELS = 2;
+
+  /** Share of the hour's mean before there is evidence, and where zeros are many. */
   private static final double OWN_PRIOR = .1;
 
   private static final double OWN_PRIOR_OF_ZEROS = .9;
+
+  /** Share of the last sample in what is left. */
+  private static final double LAST_PRIOR = .2;
+
   private static final double EVIDENCE_POWER = 16;
   private static final double EVIDENCE_HALF = 10;
   private static final int EVIDENCE_ORIGINS = 60;
@@ -112,13 +123,14 @@ final class ColdStart {
   private final double step;
   private final double dayDifference;
 
-  /** By lag: h-step changes less their median, and errors of the last hour's mean. */
+  /** By lag: h-step changes less their median. */
   private final float[][] own;
 
-  private final float[][] errors;
+  /** By level and lag: errors of what is carried on. */
+  private final float[][][] errors = new float[LEVELS][][];
 
-  /** By lag: log of what the past adds to the odds of the own level. */
-  private final double[] evidence;
+  /** By level and lag: log of what the past adds to its odds. */
+  private final double[][] evidence;
 
   private final double ownPrior;
 
@@ -158,7 +170,8 @@ final class ColdStart {
     own = Arrays.copyOf(changes, lags);
     rest = Rest.of(g, hour());
     ownPrior = zeroShare(g) >= Hurdle.ZERO_SHARE ? OWN_PRIOR_OF_ZEROS : OWN_PRIOR;
-    errors = errors(g, lags);
+    errors[LAST] = errors(g, lags, 1);
+    errors[HOUR] = errors(g, lags, hour());
     evidence = evidence(g);
   }
 
@@ -170,13 +183,13 @@ final class ColdStart {
     return (double) zeros / Math.max(1, known);
   }
 
-  /** {@code g[i + lag]} less the mean of the hour up to {@code i}, by lag. */
-  private float[][] errors(double[] g, int lags) {
+  /** {@code g[i + lag]} less the mean of the {@code span} samples up to {@code i}, by lag. */
+  private float[][] errors(double[] g, int lags, int span) {
     int thin = Math.max(1, Math.ceilDiv(g.length, MOST_CHANGES));
     double[] level = new double[Math.ceilDiv(g.length, thin)];
     for (int i = 0; i < level.length; i++) {
       int end = i * thin + 1;
-      level[i] = Double.isNaN(g[end - 1]) ? Double.NaN : mean(g, end - hour(), end);
+      level[i] = Double.isNaN(g[end - 1]) ? Double.NaN : mean(g, end - span, end);
     }
     float[][] tables = new float[lags][];
     double[] found = new double[level.length];
@@ -195,20 +208,20 @@ final class ColdStart {
     return tables;
   }
 
-  private double[] evidence(double[] g) {
-    double[] evidence = new double[own.length];
+  private double[][] evidence(double[] g) {
+    double[][] evidence = new double[LEVELS][own.length];
     double[] scores = Arrays.stream(EVIDENCE_LEVELS).map(ColdStart::score).toArray();
     double[] positions = QuantileTable.positions(EVIDENCE_LEVELS);
     double[] quantiles = new double[EVIDENCE_LEVELS.length];
     double floor = Arrays.stream(g).anyMatch(v -> v < 0) ? Double.NEGATIVE_INFINITY : 0;
-    for (int k = 0; k < evidence.length; k++) {
+    for (int k = 0; k < own.length; k++) {
       int lag = OWN_STEPS[k];
       int first = Math.min(hour(), g.length / 4);
       int span = g.length - lag - first;
       int count = Math.min(EVIDENCE_ORIGINS, span);
       int used = 0;
       double blended = 0;
-      double level = 0;
+      double[] carried = new double[LEVELS];
       for (int i = 0; i < count; i++) {
         int t = first + (int) ((long) i * span / count);
         double y = g[t + lag];
@@ -219,15 +232,20 @@ final class ColdStart {
         double[] origin = means(g, t + 1);
         blend(origin, t + length - g.length, lag, scores, positions, quantiles);
         for (int j = 0; j < quantiles.length; j++) {
-          double q = origin[1] + QuantileTable.at(errors[k], positions[j]);
           blended += pinball(EVIDENCE_LEVELS[j], y, Math.max(quantiles[j], floor));
-          level += pinball(EVIDENCE_LEVELS[j], y, Math.max(q, floor));
+          for (int level = 0; level < LEVELS; level++) {
+            double q = origin[level] + QuantileTable.at(errors[level][k], positions[j]);
+            carried[level] += pinball(EVIDENCE_LEVELS[j], y, Math.max(q, floor));
+          }
         }
       }
-      if (blended != level) {
-        double independent = Math.min(used, (double) known / lag);
-        double power = EVIDENCE_POWER * independent / (independent + EVIDENCE_HALF);
-        evidence[k] = Math.clamp(power * Math.log(blended / level), -CERTAIN, CERTAIN);
+      double independent = Math.min(used, (double) known / lag);
+      double power = EVIDENCE_POWER * independent / (independent + EVIDENCE_HALF);
+      for (int level = 0; level < LEVELS; level++) {
+        if (blended != carried[level]) {
+          evidence[level][k] =
+              Math.clamp(power * Math.log(blended / carried[level]), -CERTAIN, CERTAIN);
+        }
       }
     }
     return evidence;
@@ -287,20 +305,39 @@ final class ColdStart {
   double forecast(
       double[] origin, int t, int h, double[] scores, double[] positions, double[] out) {
     double size = blend(origin, t, h, scores, positions, out);
-    double share = ownPrior * nearness(h);
-    if (own.length > 0 && share > 0) {
-      // Further ahead than it was tried, what it was worth says ever less.
-      double tried = Math.min(1, (double) OWN_STEPS[own.length - 1] / h);
-      share /= share + (1 - share) * Math.exp(-tried * at(h, k -> evidence[k]));
-      for (int i = 0; i < out.length; i++) {
-        double level = origin[1] + ownSpread(errors, h, positions[i]);
-        out[i] += share * (level - out[i]);
-      }
-    }
-    if (rest.isPresent() && origin[1] == 0) {
+    carryOn(origin, h, positions, out);
+    if (rest.isPresent() && origin[HOUR] == 0) {
       rest.get().apply(h, scores, out);
     }
     return size;
+  }
+
+  /** Mixes what is carried on into what the fleet foretells. */
+  private void carryOn(double[] origin, int h, double[] positions, double[] out) {
+    if (own.length == 0) {
+      return;
+    }
+    double[] odds = new double[LEVELS];
+    odds[HOUR] = ownPrior * nearness(h);
+    odds[LAST] = (1 - ownPrior) * LAST_PRIOR * Math.max(0, 1 - 2.0 * h / hour());
+    double total = 1 - odds[HOUR] - odds[LAST];
+    // Further ahead than it was tried, what it was worth says ever less.
+    double tried = Math.min(1, (double) OWN_STEPS[own.length - 1] / h);
+    for (int level = 0; level < LEVELS; level++) {
+      double[] lags = evidence[level];
+      odds[level] *= Math.exp(tried * at(h, k -> lags[k]));
+      total += odds[level];
+    }
+    for (int i = 0; i < out.length; i++) {
+      double mixed = out[i];
+      for (int level = 0; level < LEVELS; level++) {
+        if (odds[level] > 0) {
+          double carried = origin[level] + ownSpread(errors[level], h, positions[i]);
+          mixed += odds[level] / total * (carried - out[i]);
+        }
+      }
+      out[i] = mixed;
+    }
   }
 
   /** What the fleet and the own changes foretell. */

@@ -69,6 +69,25 @@ class ColdStartTest {
   }
 
   @Test
+  void demandThatWandersIsCarriedOnFromWhereItIs() {
+    SplittableRandom random = new SplittableRandom(6);
+    double fromLast = 0;
+    double fromHour = 0;
+    for (int round = 0; round < 50; round++) {
+      double[] walk = new double[N];
+      walk[0] = 1000;
+      for (int i = 1; i < N; i++) {
+        walk[i] = walk[i - 1] + 10 * random.nextGaussian();
+      }
+      double hour = java.util.Arrays.stream(walk, N - HOUR, N).average().orElseThrow();
+      double median = forecast(walk).quantiles()[0][0];
+      fromLast += Math.abs(median - walk[N - 1]);
+      fromHour += Math.abs(median - hour);
+    }
+    assertThat(fromLast).as("five minutes ahead").isLessThan(fromHour / 2);
+  }
+
+  @Test
   void demandInBlocksLastsAsLongAsBlocksDo() {
     double[] blocks = new double[N];
     for (int i = 0; i < N; i++) {
