@@ -39,6 +39,9 @@ final class ApiServer implements AutoCloseable {
   /** Longest answer to a single request: an object in etcd is at most 1.5 MiB. */
   static final int ANSWER_LIMIT = 4 << 20;
 
+  /** Objects in one answer; a list goes on behind them. */
+  private static final int PAGE = 500;
+
   private static final int ERROR_LIMIT = 64 << 10;
   private static final int MESSAGE_LIMIT = 200;
   private static final Duration LIST_TIMEOUT = Duration.ofSeconds(60);
@@ -49,6 +52,11 @@ final class ApiServer implements AutoCloseable {
   /** Reads a body while it comes. */
   interface BodyReader {
     void read(InputStream body) throws IOException;
+  }
+
+  /** Reads one item of a list; the parser stands at it. */
+  interface ItemReader {
+    void item(JsonParser p) throws IOException;
   }
 
   private final KubernetesAccess.Connection requests;
@@ -152,6 +160,42 @@ final class ApiServer implements AutoCloseable {
     Call call = reads().newCall(request(requests, "GET", path, query, "", NOTHING));
     call.timeout().timeout(LIST_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
     stream(requests, call, reader);
+  }
+
+  /** Reads the items of a list of any length, a page at a time. */
+  void items(String path, ItemReader reader) throws IOException {
+    String[] next = {""};
+    do {
+      List<Pair> query = new ArrayList<>(List.of(new Pair("limit", Integer.toString(PAGE))));
+      if (!next[0].isEmpty()) {
+        query.add(new Pair("continue", next[0]));
+      }
+      next[0] = "";
+      list(
+          path,
+          query,
+          body -> {
+            try (JsonParser p = Json.parser(body)) {
+              p.nextToken();
+              Json.eachField(
+                  p,
+                  name -> {
+                    switch (name) {
+                      case "metadata" ->
+                          Json.eachField(
+                              p,
+                              field -> {
+                                if (field.equals("continue")) {
+                                  next[0] = Json.text(p);
+                                }
+                              });
+                      case "items" -> Json.eachElement(p, () -> reader.item(p));
+                      default -> {}
+                    }
+                  });
+            }
+          });
+    } while (!next[0].isEmpty());
   }
 
   /** Reads a watch until somebody ends it. */

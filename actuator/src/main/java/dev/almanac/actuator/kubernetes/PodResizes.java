@@ -10,7 +10,6 @@ import dev.almanac.predictor.rightsizing.resize.RunningPod;
 import dev.almanac.predictor.rightsizing.resize.RunningPod.Container;
 import dev.almanac.predictor.scaling.hpa.MetricAnswer;
 import dev.almanac.predictor.scaling.hpa.PodUsage.ContainerUsage;
-import io.kubernetes.client.openapi.Pair;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,9 +28,6 @@ import java.util.function.LongSupplier;
  * <p>Calls block. Not for use by several threads.
  */
 public final class PodResizes implements AutoCloseable {
-  /** Pods in one answer; a list goes on behind them. */
-  private static final int PAGE = 500;
-
   /** More are not resized; a namespace of this size belongs to nobody. */
   static final int MOST_PODS = 50_000;
 
@@ -104,41 +100,14 @@ public final class PodResizes implements AutoCloseable {
    */
   public List<RunningPod> pods(String namespace) throws IOException {
     List<RunningPod> pods = new ArrayList<>();
-    String[] next = {""};
-    do {
-      List<Pair> query = new ArrayList<>(List.of(new Pair("limit", Integer.toString(PAGE))));
-      if (!next[0].isEmpty()) {
-        query.add(new Pair("continue", next[0]));
-      }
-      next[0] = "";
-      api.list(
-          "/api/v1/namespaces/%s/pods".formatted(namespace),
-          query,
-          body -> {
-            try (JsonParser p = Json.parser(body)) {
-              p.nextToken();
-              Json.eachField(
-                  p,
-                  name -> {
-                    switch (name) {
-                      case "metadata" ->
-                          Json.eachField(
-                              p,
-                              field -> {
-                                if (field.equals("continue")) {
-                                  next[0] = Json.text(p);
-                                }
-                              });
-                      case "items" -> Json.eachElement(p, () -> pods.add(RunningPodReader.read(p)));
-                      default -> {}
-                    }
-                  });
-            }
-          });
-      if (pods.size() > MOST_PODS) {
-        throw new IOException("%s has more than %,d pods".formatted(namespace, MOST_PODS));
-      }
-    } while (!next[0].isEmpty());
+    api.items(
+        "/api/v1/namespaces/%s/pods".formatted(namespace),
+        p -> {
+          pods.add(RunningPodReader.read(p));
+          if (pods.size() > MOST_PODS) {
+            throw new IOException("%s has more than %,d pods".formatted(namespace, MOST_PODS));
+          }
+        });
     return withMemory(namespace, pods);
   }
 

@@ -20,7 +20,7 @@ import java.util.OptionalLong;
 /** Reads of a pod what resizing it needs; what cannot be read is unset. */
 final class RunningPodReader {
   /** The label that a Deployment gives to the pods of one of its ReplicaSets, and its name. */
-  private static final String TEMPLATE_HASH = "pod-template-hash";
+  static final String TEMPLATE_HASH = "pod-template-hash";
 
   private RunningPodReader() {}
 
@@ -63,18 +63,6 @@ final class RunningPodReader {
       }
     }
 
-    /** The Deployment of a ReplicaSet is known by the name that it gave it. */
-    WorkloadName workload() {
-      String hash = "-" + templateHash;
-      if (owner.isEmpty()) {
-        return new WorkloadName(meta.namespace, "Pod", meta.name);
-      }
-      return ownerKind.equals("ReplicaSet") && !templateHash.isEmpty() && owner.endsWith(hash)
-          ? new WorkloadName(
-              meta.namespace, "Deployment", owner.substring(0, owner.length() - hash.length()))
-          : new WorkloadName(meta.namespace, ownerKind, owner);
-    }
-
     RunningPod pod() {
       List<Container> whole = new ArrayList<>();
       for (Container c : containers) {
@@ -91,12 +79,25 @@ final class RunningPodReader {
       return new RunningPod(
           meta.uid,
           meta.name,
-          workload(),
+          workload(meta, ownerKind, owner, templateHash),
           meta.resourceVersion,
           running && !meta.ending,
           whole,
           pending.isPresent() ? pending : inProgress);
     }
+  }
+
+  /** The Deployment of a ReplicaSet is known by the name that it gave it. */
+  static WorkloadName workload(
+      ObjectMeta pod, String ownerKind, String owner, String templateHash) {
+    String hash = "-" + templateHash;
+    if (owner.isEmpty()) {
+      return new WorkloadName(pod.namespace, "Pod", pod.name);
+    }
+    return ownerKind.equals("ReplicaSet") && !templateHash.isEmpty() && owner.endsWith(hash)
+        ? new WorkloadName(
+            pod.namespace, "Deployment", owner.substring(0, owner.length() - hash.length()))
+        : new WorkloadName(pod.namespace, ownerKind, owner);
   }
 
   static RunningPod read(JsonParser p) throws IOException {
@@ -183,7 +184,7 @@ final class RunningPodReader {
     }
   }
 
-  private static ContainerResources resources(JsonParser p) throws IOException {
+  static ContainerResources resources(JsonParser p) throws IOException {
     ResourceList[] lists = {ResourceList.NONE, ResourceList.NONE};
     Json.eachField(
         p,
@@ -197,7 +198,7 @@ final class RunningPodReader {
     return new ContainerResources(lists[0], lists[1]);
   }
 
-  private static ResourceList amounts(JsonParser p) throws IOException {
+  static ResourceList amounts(JsonParser p) throws IOException {
     ResourceList[] list = {ResourceList.NONE};
     Json.eachField(
         p,

@@ -35,9 +35,13 @@ final class UsageReports {
   /** What the controller takes where the report says nothing. */
   private static final Duration DEFAULT_WINDOW = Duration.ofMinutes(1);
 
-  /** Of one pod in a report; usage by container, then by resource. */
-  private record Report(
-      String pod, Instant at, Duration window, Map<String, Map<String, Long>> containers) {}
+  /** Of one pod in a report; usage in milli-units by container, then by resource. */
+  record Report(
+      String namespace,
+      String pod,
+      Instant at,
+      Duration window,
+      Map<String, Map<String, Long>> containers) {}
 
   private final ApiServer api;
 
@@ -109,8 +113,9 @@ final class UsageReports {
     return list[0] ? Optional.of(reports) : Optional.empty();
   }
 
-  private static Optional<Report> pod(JsonParser p) throws IOException {
-    String[] pod = {""};
+  /** One pod; empty where it has no name or no time. */
+  static Optional<Report> pod(JsonParser p) throws IOException {
+    String[] pod = {"", ""};
     List<Instant> at = new ArrayList<>();
     Duration[] window = {DEFAULT_WINDOW};
     Map<String, Map<String, Long>> containers = new LinkedHashMap<>();
@@ -122,8 +127,10 @@ final class UsageReports {
                 Json.eachField(
                     p,
                     field -> {
-                      if (field.equals("name")) {
-                        pod[0] = Json.text(p);
+                      switch (field) {
+                        case "name" -> pod[0] = Json.text(p);
+                        case "namespace" -> pod[1] = Json.text(p);
+                        default -> {}
                       }
                     });
             case "timestamp" -> instant(Json.text(p)).ifPresent(at::add);
@@ -134,7 +141,7 @@ final class UsageReports {
         });
     return pod[0].isEmpty() || at.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Report(pod[0], at.getLast(), window[0], containers));
+        : Optional.of(new Report(pod[1], pod[0], at.getLast(), window[0], containers));
   }
 
   private static void container(JsonParser p, Map<String, Map<String, Long>> containers)
