@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.almanac.actuator.kubernetes.KubernetesAccess;
 import dev.almanac.actuator.kubernetes.KubernetesCluster;
 import dev.almanac.actuator.kubernetes.KubernetesOptions;
+import dev.almanac.actuator.kubernetes.LiveUsage;
+import dev.almanac.actuator.kubernetes.LiveUsageException;
 import dev.almanac.actuator.kubernetes.Namespaces;
 import dev.almanac.actuator.kubernetes.Permission;
 import dev.almanac.actuator.kubernetes.ServerHealth;
@@ -29,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -239,9 +242,36 @@ public final class DoctorCommand implements Callable<Integer> {
             access.permissionsFor(Permission.RESIZES, Namespaces.of(resized), System::nanoTime));
       }
       checkRights(permissions);
+      if (permissions.stream().anyMatch(p -> Permission.USAGE.contains(p.action()))) {
+        Set<String> used = new TreeSet<>(resized);
+        configuration.workloads().forEach(w -> used.add(w.target().namespace()));
+        checkUsage(access, Namespaces.of(used));
+      }
       checkTargets(configuration, access);
     } catch (IOException e) {
       found("Kubernetes", Verdict.UNREACHABLE, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Whether metrics.k8s.io says anything, where something goes by it. */
+  private void checkUsage(KubernetesAccess access, Namespaces namespaces) throws IOException {
+    String what = "metrics.k8s.io";
+    try (LiveUsage usage = new LiveUsage(access, namespaces, System::nanoTime)) {
+      List<Instant> times = usage.samples().stream().map(LiveUsage.PodSample::at).toList();
+      Instant now = InstantSource.system().instant();
+      found(
+          what,
+          times.isEmpty() ? Verdict.WRONG : Verdict.OK,
+          times.isEmpty()
+              ? "it answers, but has no usage of any pod"
+              : "usage of %,d pods, the newest %d s old"
+                  .formatted(
+                      times.size(), Duration.between(Collections.max(times), now).toSeconds()));
+    } catch (LiveUsageException e) {
+      found(
+          what,
+          e.isPassing() ? Verdict.UNREACHABLE : Verdict.WRONG,
+          String.valueOf(e.getMessage()));
     }
   }
 

@@ -1,5 +1,9 @@
 package dev.almanac.service.cli;
 
+import dev.almanac.actuator.kubernetes.KubernetesAccess;
+import dev.almanac.actuator.kubernetes.LiveUsage;
+import dev.almanac.actuator.kubernetes.LiveUsageException;
+import dev.almanac.actuator.kubernetes.Namespaces;
 import dev.almanac.collector.prometheus.PrometheusOptions;
 import dev.almanac.collector.prometheus.PrometheusSource;
 import dev.almanac.collector.workloads.ScanCost;
@@ -16,6 +20,7 @@ import dev.almanac.service.rightsize.Checkpoint;
 import dev.almanac.service.rightsize.Difference;
 import dev.almanac.service.rightsize.Gate;
 import dev.almanac.service.rightsize.JvmArguments;
+import dev.almanac.service.rightsize.LiveSampler;
 import dev.almanac.service.rightsize.Patches;
 import dev.almanac.service.rightsize.PriceList;
 import dev.almanac.service.rightsize.ReportFolder;
@@ -26,6 +31,7 @@ import dev.almanac.service.rightsize.RightsizePage;
 import dev.almanac.service.rightsize.RightsizeReport;
 import dev.almanac.service.rightsize.RightsizeTable;
 import dev.almanac.service.rightsize.Row;
+import dev.almanac.service.rightsize.UsageCheckpoints;
 import dev.almanac.service.rightsize.UsageFiles;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -37,7 +43,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -48,16 +56,19 @@ import picocli.CommandLine.Option;
     name = "rightsize",
     description = {
       "Says what containers should request, why, and what it saves, from the history",
-      "that a Prometheus with cAdvisor and kube-state-metrics has of them."
+      "that a Prometheus with cAdvisor and kube-state-metrics has of them, or that",
+      "--live collects from metrics-server."
     },
     footer = {
       "",
-      "Only the store is read, one query at a time; only apply and undo change anything.",
+      "Nothing but the store, or with --live the API server, is read; only apply and",
+      "undo change anything.",
       "",
       "Examples:",
       "  almanac rightsize --prometheus http://127.0.0.1:9090 --namespace shop --why",
       "  almanac rightsize --prometheus http://127.0.0.1:9090 --out advice \\",
       "    --fail-if 'waste_usd > 500'",
+      "  almanac rightsize --live usage --watch 1h --namespace shop",
       "  almanac rightsize --cpu cpu.csv --memory memory.csv --compare"
     },
     subcommands = {RightsizeApply.class, RightsizeUndo.class},
@@ -73,6 +84,9 @@ public final class RightsizeCommand implements Callable<Integer> {
     private Store store = new Store();
 
     @ArgGroup(exclusive = false)
+    private Live live = new Live();
+
+    @ArgGroup(exclusive = false)
     private UsageInFiles files = new UsageInFiles();
   }
 
@@ -86,20 +100,10 @@ public final class RightsizeCommand implements Callable<Integer> {
     private URI url = URI.create("");
 
     @Option(
-        names = "--namespace",
-        split = ",",
-        paramLabel = "NAME",
-        description = "Only these (default: all).")
-    private List<String> namespaces = List.of();
-
-    @Option(
         names = "--selector",
         paramLabel = "MATCHERS",
         description = "For every query, such as 'cluster=\"prod\"'.")
     private String selector = "";
-
-    @Option(names = "--days", paramLabel = "N", description = "Days of history (default: 14).")
-    private int days = ScanOptions.DEFAULT_DAYS;
 
     @Option(
         names = "--until",
@@ -118,6 +122,43 @@ public final class RightsizeCommand implements Callable<Integer> {
         paramLabel = "FACTOR",
         description = "Rest so many times as long as each query took (default: 0).")
     private double rest;
+  }
+
+  /** Samples of the cluster itself, for where there is no store. */
+  static final class Live {
+    @Option(
+        names = "--live",
+        required = true,
+        paramLabel = "DIR",
+        description = {
+          "No store: sample what metrics.k8s.io (metrics-server) says, and keep it in",
+          "DIR from run to run until there is a history."
+        })
+    private Path folder = Path.of("");
+
+    @Option(
+        names = "--watch",
+        paramLabel = "TIME",
+        converter = Durations.class,
+        description = "Go on sampling for so long, such as 58m (default: one sample).")
+    private Duration watch = Duration.ZERO;
+
+    @Option(
+        names = "--every",
+        paramLabel = "TIME",
+        converter = Durations.class,
+        description = "Between two samples, 1s to 5m (default: 1m).")
+    private Duration every = Duration.ofMinutes(1);
+
+    @Option(
+        names = "--kubeconfig",
+        paramLabel = "FILE",
+        description = "Default: KUBECONFIG, ~/.kube/config, the pod's service account.")
+    private Optional<Path> kubeconfig = Optional.empty();
+
+    boolean isGiven() {
+      return !folder.toString().isEmpty();
+    }
   }
 
   /** Usage in files. */
@@ -139,6 +180,16 @@ public final class RightsizeCommand implements Callable<Integer> {
       return !cpu.toString().isEmpty() || !memory.toString().isEmpty();
     }
   }
+
+  @Option(
+      names = "--namespace",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Only these (default: all).")
+  private List<String> namespaces = List.of();
+
+  @Option(names = "--days", paramLabel = "N", description = "Days of history (default: 14).")
+  private int days = ScanOptions.DEFAULT_DAYS;
 
   @Option(
       names = "--goal",
@@ -220,12 +271,21 @@ public final class RightsizeCommand implements Callable<Integer> {
     HELM
   }
 
+  /** Longer than any history that is kept. */
+  private static final Duration MOST_WATCH = Duration.ofDays(60);
+
   private final Streams streams = new Streams();
 
   @Override
   public Integer call() {
-    if (where.store.url.toString().isEmpty() && !where.files.isGiven()) {
-      throw new BadInput("give --prometheus URL, or --cpu FILE and --memory FILE");
+    boolean store = !where.store.url.toString().isEmpty();
+    if (!store && !where.live.isGiven() && !where.files.isGiven()) {
+      throw new BadInput(
+          "give --prometheus URL, --live DIR where there is none, or --cpu FILE and --memory FILE");
+    }
+    if (where.files.isGiven() && !(namespaces.isEmpty() && days == ScanOptions.DEFAULT_DAYS)) {
+      throw new BadInput(
+          "--namespace and --days need --prometheus or --live: files are read whole");
     }
     PriceList list;
     List<Gate> gates;
@@ -248,13 +308,17 @@ public final class RightsizeCommand implements Callable<Integer> {
     if (folder && Files.exists(out) && !Files.isDirectory(out)) {
       throw new BadInput("--out: %s is not a folder".formatted(out));
     }
-    if (resume && (!folder || where.files.isGiven())) {
+    if (resume && (!folder || !store)) {
       throw new BadInput("--resume needs --prometheus and --out");
     }
     Row.Wanted wanted = new Row.Wanted(compare, folder || format == Format.HTML);
     RightsizeReport report =
         compared(
-            where.files.isGiven() ? ofFiles(list, wanted, started) : ofStore(list, wanted, started),
+            store
+                ? ofStore(list, wanted, started)
+                : where.live.isGiven()
+                    ? ofCluster(list, wanted, started)
+                    : ofFiles(list, wanted, started),
             folder);
     if (folder) {
       try {
@@ -311,6 +375,105 @@ public final class RightsizeCommand implements Callable<Integer> {
     }
   }
 
+  private RightsizeReport ofCluster(PriceList list, Row.Wanted wanted, JvmArguments started) {
+    Live live = where.live;
+    if (live.every.compareTo(Duration.ofSeconds(1)) < 0
+        || live.every.compareTo(Duration.ofMinutes(5)) > 0) {
+      throw new BadInput("--every must be 1s to 5m, was " + Durations.show(live.every));
+    }
+    if (live.watch.compareTo(MOST_WATCH) > 0) {
+      throw new BadInput("--watch must be at most 60d, was " + Durations.show(live.watch));
+    }
+    if (Files.exists(live.folder) && !Files.isDirectory(live.folder)) {
+      throw new BadInput("--live: %s is not a folder".formatted(live.folder));
+    }
+    if (days < 4 || days > 60) {
+      throw new BadInput("history must be 4 to 60 days, was " + days);
+    }
+    try (UsageCheckpoints checkpoints = UsageCheckpoints.open(live.folder, days);
+        LiveUsage usage =
+            new LiveUsage(access(live), Namespaces.of(Set.copyOf(namespaces)), System::nanoTime)) {
+      LiveSampler sampler = new LiveSampler(checkpoints, Set.copyOf(namespaces));
+      watch(sampler, usage, live);
+      return report(sampler, usage, list, wanted, started);
+    } catch (LiveUsageException e) {
+      if (e.isPassing()) {
+        throw new Unreachable(String.valueOf(e.getMessage()));
+      }
+      throw new BadInput("--live: " + e.getMessage());
+    } catch (IOException e) {
+      throw new BadInput("--live: cannot use %s: %s".formatted(live.folder, e.getMessage()));
+    }
+  }
+
+  private static KubernetesAccess access(Live live) {
+    try {
+      return KubernetesAccess.find(live.kubeconfig, System.getenv());
+    } catch (IOException e) {
+      throw new BadInput(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The first sample has to succeed; of later ones, some may be lost. */
+  private void watch(LiveSampler sampler, LiveUsage usage, Live live) throws IOException {
+    InstantSource clock = InstantSource.system();
+    Instant begun = clock.instant();
+    sampler.sample(usage, begun);
+    long all = live.watch.dividedBy(live.every);
+    try (Progress progress = new Progress(streams.err(), "sampling")) {
+      String trouble = "";
+      for (long i = 1; i <= all; i++) {
+        Duration pause = Duration.between(clock.instant(), begun.plus(live.every.multipliedBy(i)));
+        if (pause.isNegative()) {
+          continue; // The machine slept, or the last sample took long.
+        }
+        Thread.sleep(pause);
+        try {
+          sampler.sample(usage, clock.instant());
+          trouble = "";
+        } catch (LiveUsageException e) {
+          if (!e.isPassing()) {
+            sampler.keep();
+            throw e;
+          }
+          if (trouble.isEmpty()) {
+            trouble = "almanac: no sample at %s: %s".formatted(clock.instant(), e.getMessage());
+            streams.err().println(trouble);
+          }
+        }
+        progress.at(i, all);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // The report is of what there is.
+    }
+    sampler.keep();
+  }
+
+  private RightsizeReport report(
+      LiveSampler sampler, LiveUsage usage, PriceList list, Row.Wanted wanted, JvmArguments started)
+      throws IOException {
+    Instant to = InstantSource.system().instant();
+    List<String> notes = new ArrayList<>(sampler.notes());
+    Map<String, LiveUsage.Rules> rules = Map.of();
+    try {
+      rules = usage.rules();
+    } catch (LiveUsageException e) {
+      notes.add(
+          "LimitRanges, ResourceQuotas and HorizontalPodAutoscalers are not kept: "
+              + e.getMessage());
+    }
+    List<Row> rows = new ArrayList<>();
+    for (String namespace : sampler.namespaces()) {
+      LiveUsage.Rules its = rules.getOrDefault(namespace, LiveUsage.Rules.NONE);
+      Rightsizer rightsizer = new Rightsizer(goal, its.rules());
+      for (WorkloadHistory workload : sampler.histories(namespace, its, to, days)) {
+        rows.addAll(Row.of(rightsizer.advise(started.in(workload)), list.prices(), wanted));
+      }
+    }
+    streams.err().printf("%,d samples of pods%n", sampler.samples());
+    return new RightsizeReport(to, days, goal, list, rows, notes, List.of());
+  }
+
   private RightsizeReport ofFiles(PriceList list, Row.Wanted wanted, JvmArguments started) {
     try {
       UsageFiles usage = UsageFiles.read(where.files.cpu, where.files.memory);
@@ -349,16 +512,16 @@ public final class RightsizeCommand implements Callable<Integer> {
           resume ? Optional.of(Checkpoint.open(out, question(wanted), to)) : Optional.empty();
       ScanOptions options =
           new ScanOptions(
-              checkpoint.map(Checkpoint::to).orElse(to), store.days, store.selector, store.rest);
+              checkpoint.map(Checkpoint::to).orElse(to), days, store.selector, store.rest);
       WorkloadScan scan = WorkloadScan.begin(source, options);
-      List<String> namespaces = store.namespaces.isEmpty() ? scan.namespaces() : store.namespaces;
+      List<String> chosen = namespaces.isEmpty() ? scan.namespaces() : namespaces;
       List<Row> rows = new ArrayList<>();
       int done = 0;
-      for (String namespace : namespaces) {
+      for (String namespace : chosen) {
         Optional<List<Row>> finished = checkpoint.flatMap(c -> c.rows(namespace));
         List<Row> found =
             finished.isPresent() ? finished.get() : read(scan, namespace, list, wanted, started);
-        if (found.isEmpty() && !store.namespaces.isEmpty()) {
+        if (found.isEmpty() && !namespaces.isEmpty()) {
           throw new BadInput(
               "--namespace: no usage of containers in %s; those with usage: %s"
                   .formatted(namespace, String.join(", ", scan.namespaces())));
@@ -367,7 +530,7 @@ public final class RightsizeCommand implements Callable<Integer> {
           checkpoint.get().finished(namespace, found);
         }
         rows.addAll(found);
-        progress.at(++done, namespaces.size());
+        progress.at(++done, chosen.size());
       }
       ScanCost cost = scan.cost();
       streams
@@ -418,7 +581,7 @@ public final class RightsizeCommand implements Callable<Integer> {
         "|",
         where.store.url.toString(),
         where.store.selector,
-        Integer.toString(where.store.days),
+        Integer.toString(days),
         goal.name(),
         prices,
         wanted.toString(),

@@ -351,7 +351,9 @@ class RightsizeApplyRealTest {
     Path policies = policy("doctor", "{mode: Resize}");
     CommandRun sound = doctor(policies, kubeconfig);
     assertThat(sound.out()).contains("ok    rights: all 4 that are needed");
-    assertThat(sound.code()).as(sound.out()).isZero();
+    assertThat(sound.out())
+        .contains("WRONG metrics.k8s.io: the cluster does not serve metrics.k8s.io");
+    assertThat(sound.code()).as(sound.out()).isEqualTo(1);
 
     CommandRun reportsOnly = doctor(policy("doctor", "{mode: Report}"), kubeconfig);
     assertThat(reportsOnly.out()).contains("patch deployments.apps/scale: denied");

@@ -1,0 +1,266 @@
+package dev.almanac.service.rightsize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.almanac.actuator.kubernetes.LivePod;
+import dev.almanac.actuator.kubernetes.LiveUsage;
+import dev.almanac.actuator.kubernetes.LiveUsage.PodSample;
+import dev.almanac.actuator.kubernetes.LiveUsage.Used;
+import dev.almanac.predictor.rightsizing.ResourceList;
+import dev.almanac.predictor.rightsizing.advice.ContainerHistory;
+import dev.almanac.predictor.rightsizing.advice.ContainerHistory.OomKills;
+import dev.almanac.predictor.rightsizing.advice.ContainerHistory.Role;
+import dev.almanac.predictor.rightsizing.advice.WorkloadHistory;
+import dev.almanac.predictor.rightsizing.advice.WorkloadName;
+import dev.almanac.predictor.rightsizing.pod.ContainerResources;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Samples of a moment become a history, whichever runs took them. */
+class LiveSamplerTest {
+  private static final Instant NOON = Instant.parse("2026-06-15T12:00:00Z");
+  private static final WorkloadName WEB = new WorkloadName("shop", "Deployment", "web");
+  private static final ContainerResources SOME =
+      new ContainerResources(ResourceList.of(500, 1 << 29), ResourceList.of(1000, 1 << 30));
+
+  @TempDir private Path folder;
+
+  private static Instant at(String time) {
+    return Instant.parse("2026-06-15T%sZ".formatted(time));
+  }
+
+  private static LivePod pod(WorkloadName workload, String name, String started) {
+    return new LivePod(
+        workload,
+        name,
+        Optional.of(at(started)),
+        true,
+        List.of(new LivePod.Container("app", Role.MAIN, SOME, Optional.empty())));
+  }
+
+  private static PodSample sample(String pod, String time, long millicores, long bytes) {
+    return new PodSample(
+        "shop",
+        pod,
+        at(time),
+        List.of(new Used("app", OptionalLong.of(millicores), OptionalLong.of(bytes))));
+  }
+
+  /** What a run does: know the pods, take samples, keep them. */
+  private interface Run {
+    void with(LiveSampler sampler) throws IOException;
+  }
+
+  private List<String> run(Run run) throws IOException {
+    try (UsageCheckpoints checkpoints = UsageCheckpoints.open(folder, 14)) {
+      LiveSampler sampler = new LiveSampler(checkpoints, Set.of());
+      run.with(sampler);
+      sampler.keep();
+      return sampler.notes();
+    }
+  }
+
+  private WorkloadHistory history(WorkloadName name, String to) throws IOException {
+    try (UsageCheckpoints checkpoints = UsageCheckpoints.open(folder, 14)) {
+      LiveSampler sampler = new LiveSampler(checkpoints, Set.of());
+      return sampler.histories("shop", LiveUsage.Rules.NONE, at(to), 14).stream()
+          .filter(h -> h.name().equals(name))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  private ContainerHistory app(String to) throws IOException {
+    return history(WEB, to).containers().getFirst();
+  }
+
+  private static double last(double[] samples, int before) {
+    return samples[samples.length - 1 - before];
+  }
+
+  @Test
+  void meanOfCpuAndHighestMemoryOfThePodThatUsedMost() throws IOException {
+    run(sampler -> {
+      sampler.know(List.of(pod(WEB, "a", "08:00:00"), pod(WEB, "b", "08:00:00")), at("12:00:30"));
+      sampler.take(
+          List.of(sample("a", "12:00:30", 100, 700), sample("b", "12:00:20", 250, 300)),
+          at("12:00:31"));
+      sampler.take(
+          List.of(sample("a", "12:01:30", 300, 500), sample("b", "12:01:20", 50, 400)),
+          at("12:01:31"));
+      sampler.take(List.of(sample("a", "12:05:00", 900, 100)), at("12:05:01"));
+    });
+    ContainerHistory app = app("12:06:00");
+    assertThat(last(app.cpu(), 1)).isEqualTo(0.2f); // a: (100 + 300) / 2, b: 150
+    assertThat(last(app.memory(), 1)).isEqualTo(700);
+    assertThat(last(app.cpu(), 0)).isEqualTo(0.9f);
+    assertThat(last(app.cpu(), 2)).isNaN();
+    assertThat(app.cpu()).hasSize(14 * 288);
+    assertThat(app.now()).contains(SOME);
+    assertThat(history(WEB, "12:06:00").meanPods()).isEqualTo(1.5);
+  }
+
+  @Test
+  void aSampleThatRepeatsCountsOnce() throws IOException {
+    Run twice =
+        sampler -> {
+          sampler.know(List.of(pod(WEB, "a", "08:00:00")), at("12:01:00"));
+          sampler.take(List.of(sample("a", "12:00:30", 100, 5)), at("12:01:00"));
+          sampler.take(List.of(sample("a", "12:00:30", 100, 5)), at("12:02:00"));
+          sampler.take(List.of(sample("a", "12:02:30", 400, 5)), at("12:03:00"));
+          assertThat(sampler.samples()).isEqualTo(2);
+        };
+    run(twice);
+    assertThat(last(app("12:04:00").cpu(), 0)).isEqualTo(0.25f);
+    run(twice); // Another run that sees the same.
+    assertThat(last(app("12:04:00").cpu(), 0)).isEqualTo(0.25f);
+    assertThat(history(WEB, "12:04:00").meanPods()).isEqualTo(1);
+  }
+
+  @Test
+  void runsGoOnFromOneAnother() throws IOException {
+    for (int hour = 0; hour < 5; hour++) {
+      Instant then = NOON.plus(Duration.ofHours(hour));
+      long used = 100 + hour;
+      run(sampler -> {
+        sampler.know(List.of(pod(WEB, "a", "08:00:00")), then);
+        sampler.take(
+            List.of(
+                new PodSample(
+                    "shop",
+                    "a",
+                    then,
+                    List.of(new Used("app", OptionalLong.of(used), OptionalLong.of(used))))),
+            then);
+      });
+    }
+    double[] memory = app("16:00:00").memory();
+    for (int hour = 0; hour < 5; hour++) {
+      assertThat(last(memory, 12 * (4 - hour))).isEqualTo(100 + hour);
+    }
+  }
+
+  @Test
+  void whatIsNoAmountIsAbsentAndSaid() throws IOException {
+    List<String> notes =
+        run(sampler -> {
+          sampler.know(List.of(pod(WEB, "a", "08:00:00")), at("12:01:00"));
+          sampler.take(
+              List.of(
+                  new PodSample(
+                      "shop",
+                      "a",
+                      at("12:00:30"),
+                      List.of(new Used("app", OptionalLong.empty(), OptionalLong.of(7))))),
+              at("12:01:00"));
+        });
+    assertThat(notes).singleElement().asString().startsWith("1 amounts that are negative");
+    assertThat(last(app("12:01:00").cpu(), 0)).isNaN();
+    assertThat(last(app("12:01:00").memory(), 0)).isEqualTo(7);
+  }
+
+  @Test
+  void whatIsOldOrToComeIsLeftOut() throws IOException {
+    List<String> notes =
+        run(sampler -> {
+          sampler.know(List.of(pod(WEB, "a", "08:00:00")), at("12:10:00"));
+          sampler.take(List.of(sample("a", "12:04:59", 1, 1)), at("12:10:00"));
+          sampler.take(List.of(sample("a", "12:11:01", 1, 1)), at("12:10:00"));
+          assertThat(sampler.samples()).isZero();
+        });
+    assertThat(notes).singleElement().asString().startsWith("2 samples were older than 5 min");
+    try (UsageCheckpoints checkpoints = UsageCheckpoints.open(folder, 14)) {
+      assertThat(checkpoints.namespaces()).isEmpty();
+    }
+  }
+
+  @Test
+  void theFirstMinutesOfAPodAreItsStart() throws IOException {
+    WorkloadName job = new WorkloadName("shop", "CronJob", "nightly");
+    run(sampler -> {
+      sampler.know(List.of(pod(WEB, "a", "11:55:00"), pod(job, "j", "11:55:00")), at("12:00:00"));
+      sampler.take(
+          List.of(sample("a", "12:00:00", 3000, 9), sample("j", "12:00:00", 2000, 9)),
+          at("12:00:10"));
+      sampler.take(List.of(sample("a", "12:05:00", 400, 9)), at("12:05:10"));
+    });
+    ContainerHistory app = app("12:05:10");
+    assertThat(last(app.cpu(), 1)).isNaN();
+    assertThat(last(app.memory(), 1)).isEqualTo(9);
+    assertThat(app.startUpCores()).isEqualTo(OptionalDouble.of(3));
+    assertThat(last(app.cpu(), 0)).isEqualTo(0.4f);
+    ContainerHistory run = history(job, "12:05:10").containers().getFirst();
+    assertThat(last(run.cpu(), 1)).as("a run has nothing but its start").isEqualTo(2);
+  }
+
+  @Test
+  void eachKillCountsOnce() throws IOException {
+    for (String killed : List.of("12:00:10", "12:00:10", "12:07:00")) {
+      LivePod pod =
+          new LivePod(
+              WEB,
+              "a",
+              Optional.of(at("08:00:00")),
+              true,
+              List.of(new LivePod.Container("app", Role.MAIN, SOME, Optional.of(at(killed)))));
+      run(sampler -> {
+        sampler.know(List.of(pod), at("12:08:00"));
+        sampler.take(List.of(sample("a", "12:07:50", 1, 1)), at("12:08:00"));
+      });
+    }
+    assertThat(app("12:08:00").oomKills()).isEqualTo(new OomKills(2, 1 << 30, 14 * 288 - 1));
+  }
+
+  @Test
+  void podsThatAreGoneAreStillPaidFor() throws IOException {
+    WorkloadName job = new WorkloadName("shop", "CronJob", "nightly");
+    run(sampler -> {
+      sampler.know(List.of(pod(job, "j", "11:55:00")), at("12:00:00"));
+      sampler.take(List.of(sample("j", "12:00:00", 2000, 9)), at("12:00:10"));
+    });
+    run(sampler -> {
+      sampler.know(List.of(), at("12:06:00"));
+      sampler.take(List.of(), at("12:06:00"));
+    });
+    WorkloadHistory nightly = history(job, "12:06:00");
+    assertThat(nightly.pods()).isZero();
+    assertThat(nightly.meanPods()).isEqualTo(0.5);
+    assertThat(nightly.containers().getFirst().now()).contains(SOME);
+  }
+
+  @Test
+  void anAnswerWithoutPodsThatRunIsNoKnowledge() throws IOException {
+    run(sampler -> {
+      sampler.know(List.of(pod(WEB, "a", "08:00:00")), at("12:00:00"));
+      sampler.take(List.of(sample("a", "12:00:00", 1, 1)), at("12:00:10"));
+      sampler.take(List.of(), at("12:06:00")); // metrics-server has just been restarted.
+    });
+    assertThat(history(WEB, "12:06:00").meanPods()).isEqualTo(1);
+  }
+
+  @Test
+  void aClockThatWentAheadIsAnError() throws IOException {
+    run(sampler -> {
+      sampler.know(List.of(pod(WEB, "a", "08:00:00")), at("22:00:00"));
+      sampler.take(List.of(sample("a", "22:00:00", 1, 1)), at("22:00:10"));
+    });
+    assertThatThrownBy(() ->
+            run(sampler -> {
+              sampler.know(List.of(pod(WEB, "a", "08:00:00")), at("12:00:00"));
+              sampler.take(List.of(sample("a", "12:00:00", 1, 1)), at("12:00:10"));
+            }))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("usage of 2026-06-15T22:00:00Z, which is still to come");
+    assertThat(last(app("22:00:10").memory(), 0)).isEqualTo(1);
+  }
+}
