@@ -1,7 +1,6 @@
 package dev.almanac.service.cli;
 
 import dev.almanac.predictor.calendar.DemandCalendar;
-import dev.almanac.service.config.Configuration;
 import java.nio.file.Path;
 import java.util.Map;
 import picocli.CommandLine.Option;
@@ -18,17 +17,12 @@ final class CalendarOption {
     if (file.toString().isEmpty()) {
       return DemandCalendar.empty();
     }
-    return switch (Configuration.load(file)) {
-      case Configuration.Rejected rejected -> throw new BadInput(rejected.report().strip());
-      case Configuration.Loaded(Configuration configuration) -> {
-        Map<String, DemandCalendar> calendars = configuration.calendars();
-        if (calendars.size() != 1) {
-          throw new BadInput(
-              "--calendar: %s holds %d DemandCalendars: give a file with one"
-                  .formatted(file, calendars.size()));
-        }
-        yield calendars.values().iterator().next();
-      }
-    };
+    Map<String, DemandCalendar> calendars = ConfigOption.read(file).calendars();
+    if (calendars.size() != 1) {
+      throw new BadInput(
+          "--calendar: %s holds %d DemandCalendars: give a file with one"
+              .formatted(file, calendars.size()));
+    }
+    return calendars.values().iterator().next();
   }
 }

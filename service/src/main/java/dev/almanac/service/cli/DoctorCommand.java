@@ -60,12 +60,7 @@ import picocli.CommandLine.Option;
 public final class DoctorCommand implements Callable<Integer> {
   private static final int MOST_WORKLOADS = 100;
 
-  @Option(
-      names = "--config",
-      required = true,
-      paramLabel = "PATH",
-      description = "File or folder with the documents.")
-  private Path config = Path.of("");
+  @Mixin private ConfigOption config = new ConfigOption();
 
   @Option(
       names = "--data",
@@ -104,7 +99,7 @@ public final class DoctorCommand implements Callable<Integer> {
   public Integer call() {
     found("Java", Verdict.OK, Runtime.version().toString());
     checkData();
-    switch (Configuration.load(config)) {
+    switch (Configuration.load(config.path())) {
       case Configuration.Rejected(List<Problem> problems) ->
           found(
               "configuration",

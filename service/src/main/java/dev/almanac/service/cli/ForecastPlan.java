@@ -12,11 +12,9 @@ import dev.almanac.predictor.scaling.PlannedHour;
 import dev.almanac.predictor.scaling.PlannedHour.Binding;
 import dev.almanac.predictor.scaling.ScalingPolicy;
 import dev.almanac.predictor.series.TimeSeries;
-import dev.almanac.service.config.Configuration;
 import dev.almanac.service.config.Workload;
 import dev.almanac.service.report.TerminalText;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +33,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What floors and a calendar will do, before they are applied. */
@@ -72,12 +71,7 @@ public final class ForecastPlan implements Callable<Integer> {
     DAY
   }
 
-  @Option(
-      names = "--config",
-      required = true,
-      paramLabel = "PATH",
-      description = "File or folder with the documents.")
-  private Path config = Path.of("");
+  @Mixin private ConfigOption config = new ConfigOption();
 
   @Option(
       names = "--workload",
@@ -179,26 +173,19 @@ public final class ForecastPlan implements Callable<Integer> {
   }
 
   private Workload workload() {
-    Configuration loaded =
-        switch (Configuration.load(config)) {
-          case Configuration.Rejected rejected -> throw new BadInput(rejected.report().strip());
-          case Configuration.Loaded(Configuration good) -> good;
-        };
+    List<Workload> all = ConfigOption.read(config.path()).workloads();
     List<Workload> found =
-        loaded.workloads().stream()
+        all.stream()
             .filter(w -> name.isEmpty() || w.id().equals(name) || w.name().equals(name))
             .toList();
     if (found.size() != 1) {
       throw new BadInput(
           "%s holds %d PredictiveAutoscalers%s; name one with --workload: %s"
               .formatted(
-                  config,
+                  config.path(),
                   found.size(),
                   name.isEmpty() ? "" : " called " + name,
-                  loaded.workloads().stream()
-                      .map(Workload::id)
-                      .limit(10)
-                      .collect(Collectors.joining(", "))));
+                  all.stream().map(Workload::id).limit(10).collect(Collectors.joining(", "))));
     }
     return found.getFirst();
   }

@@ -3,7 +3,6 @@ package dev.almanac.service.cli;
 import dev.almanac.actuator.kubernetes.PodResizes;
 import dev.almanac.predictor.rightsizing.advice.WorkloadName;
 import dev.almanac.predictor.rightsizing.resize.RunningPod;
-import dev.almanac.service.config.Configuration;
 import dev.almanac.service.config.ResourcePolicy;
 import dev.almanac.service.rightsize.AdvisedReport;
 import dev.almanac.service.rightsize.AdvisedReport.Advised;
@@ -96,15 +95,11 @@ final class RightsizeApply implements Callable<Integer> {
   }
 
   private List<ResourcePolicy> policies() {
-    Configuration configuration =
-        switch (Configuration.load(policies)) {
-          case Configuration.Loaded(var loaded) -> loaded;
-          case Configuration.Rejected rejected -> throw new BadInput(rejected.report());
-        };
-    if (configuration.policies().isEmpty()) {
+    List<ResourcePolicy> found = ConfigOption.read(policies).policies();
+    if (found.isEmpty()) {
       throw new BadInput("--policies: %s holds no ResourcePolicy".formatted(policies));
     }
-    return configuration.policies();
+    return found;
   }
 
   private static Optional<ResourcePolicy> policy(

@@ -35,12 +35,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 public final class ServeCommand implements Callable<Integer> {
 
-  @Option(
-      names = "--config",
-      required = true,
-      paramLabel = "PATH",
-      description = "File or folder with PredictiveAutoscaler and MetricSource documents.")
-  private Path config = Path.of("");
+  @Mixin private ConfigOption config = new ConfigOption();
 
   @Option(
       names = "--data",
@@ -100,18 +95,18 @@ public final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    ConfigurationFolder folder = new ConfigurationFolder(config);
+    ConfigurationFolder folder = new ConfigurationFolder(config.path());
     Configuration configuration =
         switch (folder.reloadIfChanged()) {
           case ConfigurationFolder.Reload.Changed(Configuration good) -> good;
           case ConfigurationFolder.Reload.Refused(var problems) ->
               throw new BadInput(new Configuration.Rejected(problems).report());
           case ConfigurationFolder.Reload.Unchanged() ->
-              throw new BadInput("--config %s holds no document".formatted(config));
+              throw new BadInput("--config %s holds no document".formatted(config.path()));
         };
     ServeOptions options =
         new ServeOptions(
-            config,
+            config.path(),
             data,
             log(),
             Listening.parse(listen),
