@@ -15,7 +15,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -30,6 +33,11 @@ import org.openjdk.jmh.results.RunResult;
 public final class ForecastBenchmark implements Benchmark {
   private static final double[] LEVELS = {.5, .9, .95, .99};
 
+  /** What a service refits every hour, on this many threads. */
+  private static final int FLEET = 30_000;
+
+  private static final int THREADS = 2;
+
   /** Many, for G1 counts the rest of a region that it has begun as used. */
   private static final int KEPT = 1_000;
 
@@ -37,8 +45,9 @@ public final class ForecastBenchmark implements Benchmark {
   public String about() {
     return "JMH, one thread, 1 fork x 5 x 1 s after 5 x 1 s warm-up; 28 days of history. A forecast is a\n"
         + "day at four levels. Bytes are allocated per operation; kept is the heap that a fitted model and\n"
-        + "its online state hold, measured over %d of them. Same series for all: a day's season with noise."
-            .formatted(KEPT);
+        + "its online state hold, measured over %d of them. Same series for all: a day's season with noise;\n"
+        + "each with a noise of its own in the fleet of %,d, which is fitted on %d threads."
+            .formatted(KEPT, FLEET, THREADS);
   }
 
   @Override
@@ -56,7 +65,31 @@ public final class ForecastBenchmark implements Benchmark {
     for (int step : new int[] {60, 300, 3600}) {
       table.row("kept_bytes", String.valueOf(step), Double.NaN, Double.NaN, keptBytes(step));
     }
+    table.row("fleet_fits_ms", "300", fleetMillis(300), Double.NaN, Double.NaN);
     return table;
+  }
+
+  /**
+   * Fits of a whole fleet, from the first begun to the last ended; histories are made in that time.
+   */
+  private static double fleetMillis(int stepSeconds) throws InterruptedException {
+    long before = System.nanoTime();
+    AtomicInteger fitted = new AtomicInteger();
+    try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
+      for (int i = 0; i < FLEET; i++) {
+        int seed = i;
+        threads.execute(() -> {
+          FittedModel model =
+              new PooledRidgeForecaster()
+                  .fit(Work.history(stepSeconds, seed), DemandCalendar.empty());
+          fitted.addAndGet(model.stepSeconds() == stepSeconds ? 1 : 0);
+        });
+      }
+    }
+    if (fitted.get() != FLEET) {
+      throw new IllegalStateException("%d of %d fits".formatted(fitted.get(), FLEET));
+    }
+    return (System.nanoTime() - before) / 1e6;
   }
 
   /** Heap that one series holds besides its samples. */
@@ -108,17 +141,22 @@ public final class ForecastBenchmark implements Benchmark {
     /** Four weeks, a fitted model, and a state that waits for its targets. */
     @Setup
     public void prepare() {
-      SplittableRandom random = new SplittableRandom(1);
+      history = history(stepSeconds, 1);
+      recent = upTo(history.length() - 1);
+      model = Optional.of(forecaster.fit(history, DemandCalendar.empty()));
+      state = Optional.of(observed());
+    }
+
+    /** Four weeks of a day's season with noise. */
+    static TimeSeries history(int stepSeconds, long seed) {
+      SplittableRandom random = new SplittableRandom(seed);
       int day = DAY_SECONDS / stepSeconds;
       double[] values = new double[DAYS * day];
       for (int i = 0; i < values.length; i++) {
         double mean = 2_000 - 1_500 * Math.cos(2 * Math.PI * i / day);
         values[i] = Math.max(0, mean + 3 * Math.sqrt(mean) * random.nextGaussian());
       }
-      history = new TimeSeries(0, stepSeconds, values);
-      recent = upTo(values.length - 1);
-      model = Optional.of(forecaster.fit(history, DemandCalendar.empty()));
-      state = Optional.of(observed());
+      return new TimeSeries(0, stepSeconds, values);
     }
 
     private TimeSeries upTo(int last) {
