@@ -123,87 +123,6 @@ public final class PricedWindow {
   }
 
   /**
-   * {@link #need} at several prices at once. The search at the lowest price goes furthest, and
-   * knows the risks of all sizes that matter. Of these only the corners of the lower convex hull
-   * over (size, risk) are best at any price, and the lower the price the larger the size.
-   *
-   * @param most replicas that there may be, at least 1
-   * @param prices lists of them, each not rising
-   * @param out one size a price, from 1 to {@code most}
-   */
-  public static void needs(
-      double mu,
-      double sigma,
-      Survival survival,
-      double now,
-      int most,
-      double[][] prices,
-      int[][] out) {
-    double v = mu + survival.median() * sigma;
-    int first = v > 0 ? (int) Math.clamp(Math.ceil(v * v - 1e-9), 1, most) : 1;
-    double[] risks = new double[EXPECTED_SIZES];
-    risks[0] = risk(first, mu, sigma, survival, now);
-    double lowest = Double.POSITIVE_INFINITY;
-    for (double[] list : prices) {
-      lowest = Math.min(lowest, list[list.length - 1]);
-    }
-    int n = first;
-    int furthest = first;
-    double cost = lowest * first + risks[0];
-    int point = 0;
-    while (n < most) {
-      n++;
-      double z = (Math.sqrt(n) - mu) / sigma;
-      point = survival.pointUpTo(z, point);
-      double p = risk(n, survival.beyond(z, point), now);
-      risks = n - first == risks.length ? Arrays.copyOf(risks, 2 * risks.length) : risks;
-      risks[n - first] = p;
-      double total = lowest * n + p;
-      if (total < cost) {
-        cost = total;
-        furthest = n;
-      }
-      if (lowest * n > cost || (p < 0.5 * lowest && n > furthest + TRIES)) {
-        break;
-      }
-    }
-    int[] corners = new int[furthest - first + 1];
-    int last = corners(risks, corners) - 1;
-    for (int list = 0; list < prices.length; list++) {
-      int best = 0;
-      for (int i = 0; i < prices[list].length; i++) {
-        double price = prices[list][i];
-        while (best < last
-            && price * (first + corners[best + 1]) + risks[corners[best + 1]]
-                < price * (first + corners[best]) + risks[corners[best]]) {
-          best++;
-        }
-        out[list][i] = first + corners[best];
-      }
-    }
-  }
-
-  /**
-   * Corners of the lower convex hull of the first {@code corners.length} risks, from the first to
-   * the last (Andrew's monotone chain, Information Processing Letters 9, 1979); gives their number.
-   */
-  private static int corners(double[] risks, int[] corners) {
-    int count = 0;
-    for (int k = 0; k < corners.length; k++) {
-      while (count > 1) {
-        int a = corners[count - 2];
-        int b = corners[count - 1];
-        if ((risks[a] - risks[b]) * (k - b) > (risks[b] - risks[k]) * (b - a)) {
-          break;
-        }
-        count--;
-      }
-      corners[count++] = k;
-    }
-    return count;
-  }
-
-  /**
    * {@link #need} where nothing is foreseen: demand stays as it is, and surprises remain.
    *
    * @param now demand in replicas, at least 0
@@ -248,5 +167,94 @@ public final class PricedWindow {
       return Math.max(low, level);
     }
     return patienceOver ? Math.min(current, level) : current;
+  }
+
+  /** The search at several prices; it keeps its scratch, so each thread needs its own. */
+  public static final class Walk {
+    private double[] risks = new double[EXPECTED_SIZES];
+    private int[] corners = new int[EXPECTED_SIZES];
+
+    /**
+     * {@link PricedWindow#need} at several prices at once. The search at the lowest price goes
+     * furthest, and knows the risks of all sizes that matter. Of these only the corners of the
+     * lower convex hull over (size, risk) are best at any price, and the lower the price the larger
+     * the size.
+     *
+     * @param most replicas that there may be, at least 1
+     * @param prices lists of them, each not rising
+     * @param out one size a price, from 1 to {@code most}
+     */
+    public void needs(
+        double mu,
+        double sigma,
+        Survival survival,
+        double now,
+        int most,
+        double[][] prices,
+        int[][] out) {
+      double v = mu + survival.median() * sigma;
+      int first = v > 0 ? (int) Math.clamp(Math.ceil(v * v - 1e-9), 1, most) : 1;
+      risks[0] = risk(first, mu, sigma, survival, now);
+      double lowest = Double.POSITIVE_INFINITY;
+      for (double[] list : prices) {
+        lowest = Math.min(lowest, list[list.length - 1]);
+      }
+      int n = first;
+      int furthest = first;
+      double cost = lowest * first + risks[0];
+      int point = 0;
+      while (n < most) {
+        n++;
+        double z = (Math.sqrt(n) - mu) / sigma;
+        point = survival.pointUpTo(z, point);
+        double p = risk(n, survival.beyond(z, point), now);
+        if (n - first == risks.length) {
+          risks = Arrays.copyOf(risks, 2 * risks.length);
+        }
+        risks[n - first] = p;
+        double total = lowest * n + p;
+        if (total < cost) {
+          cost = total;
+          furthest = n;
+        }
+        if (lowest * n > cost || (p < 0.5 * lowest && n > furthest + TRIES)) {
+          break;
+        }
+      }
+      int last = findCorners(furthest - first + 1) - 1;
+      for (int list = 0; list < prices.length; list++) {
+        int best = 0;
+        for (int i = 0; i < prices[list].length; i++) {
+          double price = prices[list][i];
+          while (best < last
+              && price * (first + corners[best + 1]) + risks[corners[best + 1]]
+                  < price * (first + corners[best]) + risks[corners[best]]) {
+            best++;
+          }
+          out[list][i] = first + corners[best];
+        }
+      }
+    }
+
+    /**
+     * Corners of the lower convex hull of the first risks, from the first to the last (Andrew's
+     * monotone chain, Information Processing Letters 9, 1979); gives their number.
+     */
+    private int findCorners(int sizes) {
+      corners = corners.length < sizes ? new int[risks.length] : corners;
+      int count = 0;
+      for (int k = 0; k < sizes; k++) {
+        while (count > 1) {
+          int a = corners[count - 2];
+          int b = corners[count - 1];
+          if ((risks[a] - risks[b]) * (k - b) > (risks[b] - risks[k]) * (b - a)) {
+            break;
+          }
+          count--;
+        }
+        corners[count++] = k;
+      }
+      return count;
+    }
   }
 }

@@ -81,8 +81,9 @@ record WindowModel(double[] location, double[] spread, double leastSpread) {
     double[] residual = new double[rows];
     double sum = 0;
     double weight = 0;
+    RobustRidge.residuals(x, z, beta, rows, residual);
     for (int r = 0; r < rows; r++) {
-      residual[r] = Math.abs(z[r] - RobustRidge.dot(x[r], beta));
+      residual[r] = Math.abs(residual[r]);
       sum += u[r] * residual[r];
       weight += u[r];
     }

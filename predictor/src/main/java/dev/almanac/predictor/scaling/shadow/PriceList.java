@@ -59,6 +59,7 @@ public final class PriceList {
     int[] last = new int[prices];
     int[][] leadSizes = {low, level};
     int[][] holdSizes = {last};
+    PricedWindow.Walk walk = new PricedWindow.Walk();
     for (int k = from; k < now.length; k++) {
       double mu = lead.location()[k];
       double sigma = lead.spread()[k];
@@ -66,8 +67,8 @@ public final class PriceList {
       double holdSigma = hold.spread()[k];
       boolean known = !Double.isNaN(mu + sigma + holdMu + holdSigma + now[k]);
       if (known) {
-        PricedWindow.needs(mu, sigma, lead.survival(k), now[k], most, leadLists, leadSizes);
-        PricedWindow.needs(holdMu, holdSigma, hold.survival(k), now[k], most, holdLists, holdSizes);
+        walk.needs(mu, sigma, lead.survival(k), now[k], most, leadLists, leadSizes);
+        walk.needs(holdMu, holdSigma, hold.survival(k), now[k], most, holdLists, holdSizes);
       }
       for (int i = 0; i < prices; i++) {
         int l = Math.max(level[i], last[i]);

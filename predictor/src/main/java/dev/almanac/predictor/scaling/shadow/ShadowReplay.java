@@ -19,6 +19,11 @@ public final class ShadowReplay {
   private final Bounds bounds;
   private final Reactive hpa;
 
+  /** What most runs share: HPA is never asked, and there is no floor. Never written. */
+  private final boolean[] never;
+
+  private final int[] noFloor;
+
   /**
    * A reactive rule: HPA v2 on one External metric with the default behavior.
    *
@@ -119,19 +124,20 @@ public final class ShadowReplay {
     this.lag = lag;
     this.bounds = bounds;
     this.hpa = hpa;
+    this.never = new boolean[demand.length];
+    this.noFloor = new int[demand.length];
   }
 
   /** Plain HPA all the time. */
   public Run reactive() {
-    return reactiveAbove(new int[demand.length]);
+    return reactiveAbove(noFloor);
   }
 
   /** Plain HPA that never goes below a floor, one for each tick. */
   public Run reactiveAbove(int[] floor) {
     boolean[] always = new boolean[demand.length];
     Arrays.fill(always, true);
-    int[] none = new int[demand.length];
-    return run(new Band(none, none, none), 1, always, floor);
+    return run(new Band(noFloor, noFloor, noFloor), 1, always, floor);
   }
 
   /**
@@ -140,12 +146,12 @@ public final class ShadowReplay {
    * @param patience ticks above the band before a fall, at least 1
    */
   public Run banded(Band band, int patience) {
-    return run(band, patience, new boolean[demand.length]);
+    return run(band, patience, never);
   }
 
   /** The band, except in the ticks where HPA stands alone. */
   public Run run(Band band, int patience, boolean[] alone) {
-    return run(band, patience, alone, new int[demand.length]);
+    return run(band, patience, alone, noFloor);
   }
 
   private Run run(Band band, int patience, boolean[] alone, int[] floor) {

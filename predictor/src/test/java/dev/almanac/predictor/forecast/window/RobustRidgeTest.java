@@ -34,6 +34,25 @@ class RobustRidgeTest {
   }
 
   @Test
+  void residualsOfFourRowsAtATimeAreThoseOfEachAlone() {
+    SplittableRandom random = new SplittableRandom(7);
+    for (int rows = 0; rows < 10; rows++) {
+      double[][] x = new double[rows][];
+      double[] z = new double[rows];
+      double[] beta = {1 / 3.0, -7e5, 0.1, 2, 1e-9};
+      double[] alone = new double[rows];
+      for (int r = 0; r < rows; r++) {
+        x[r] = random.doubles(beta.length, -1, 1).toArray();
+        z[r] = random.nextDouble();
+        alone[r] = z[r] - RobustRidge.dot(x[r], beta);
+      }
+      double[] together = new double[rows];
+      RobustRidge.residuals(x, z, beta, rows, together);
+      assertThat(together).containsExactly(alone);
+    }
+  }
+
+  @Test
   void rowsOfNoWeightDoNotCount() {
     double[][] x = {{1, 1}, {2, 1}, {3, 1}, {4, 1}};
     double[] z = {3, 5, 7, 1e9};
