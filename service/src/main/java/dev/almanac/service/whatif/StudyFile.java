@@ -19,6 +19,7 @@ import dev.almanac.service.demo.DemoTrace;
 import dev.almanac.simulator.cluster.StartUpLag;
 import dev.almanac.simulator.demand.DemandTrace;
 import dev.almanac.simulator.fleet.Control;
+import dev.almanac.simulator.fleet.DisruptionBudget;
 import dev.almanac.simulator.fleet.FitCache;
 import dev.almanac.simulator.fleet.FleetDemand;
 import dev.almanac.simulator.fleet.FleetReplay;
@@ -60,6 +61,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -87,6 +90,8 @@ public final class StudyFile {
 
   /** One forecaster for all, so that equal policies are equal. */
   private static final Forecaster FORECASTER = new PooledRidgeForecaster();
+
+  private static final Pattern PODS_OR_PERCENT = Pattern.compile("(\\d{1,7})(%?)");
 
   private enum PolicyType {
     HPA,
@@ -446,6 +451,7 @@ public final class StudyFile {
         return Optional.empty();
       }
     }
+    int most = max;
     StartUpLag lag = startUp(b);
     Resources requests = requests(b);
     List<String> groups = b.texts("nodeGroups");
@@ -460,6 +466,8 @@ public final class StudyFile {
     int skew = b.whole("maxZoneSkew", 1, 1_000_000).orElse(0);
     int priority = b.whole("priority", -1_000_000_000, 1_000_000_000).orElse(0);
     Optional<Service> service = b.block("latency").flatMap(StudyFile::service);
+    Optional<DisruptionBudget> budget =
+        b.block("disruptionBudget").flatMap(block -> budget(block, most));
     Optional<YamlBlock> policy = b.block("policy");
     b.text("recorded").ifPresent(r -> recorded(b, name, r));
     Optional<Resources> limits = b.block("limits").map(StudyFile::resources);
@@ -484,7 +492,8 @@ public final class StudyFile {
               skew,
               priority,
               Control.Hpa.at(0.7),
-              service);
+              service,
+              budget);
       FleetWorkload made = workload;
       if (policy.isPresent()) {
         Optional<Policy> chosen = policy(policy.get());
@@ -500,6 +509,41 @@ public final class StudyFile {
     } catch (IllegalArgumentException | IllegalStateException e) {
       b.problem("", String.valueOf(e.getMessage()));
       b.end();
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<DisruptionBudget> budget(YamlBlock b, int maxReplicas) {
+    boolean stay = b.has("minAvailable");
+    if (stay == b.has("maxUnavailable")) {
+      b.problem("minAvailable", "give this, or maxUnavailable: pods, or percent of the replicas");
+    }
+    String key = stay ? "minAvailable" : "maxUnavailable";
+    Optional<String> text = b.text(key);
+    b.end();
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    Matcher m = PODS_OR_PERCENT.matcher(text.get());
+    if (!m.matches()) {
+      b.problem(key, "must be a number of pods, or percent such as \"25%\"");
+      return Optional.empty();
+    }
+    int amount = Integer.parseInt(m.group(1));
+    boolean percent = !m.group(2).isEmpty();
+    if (stay && !percent && amount > maxReplicas) {
+      b.problem(
+          key,
+          "%,d is more than the workload ever has, %,d: no pod could be moved; if that is meant, write maxUnavailable: 0"
+              .formatted(amount, maxReplicas));
+      return Optional.empty();
+    }
+    try {
+      var bound =
+          stay ? DisruptionBudget.Bound.MIN_AVAILABLE : DisruptionBudget.Bound.MAX_UNAVAILABLE;
+      return Optional.of(new DisruptionBudget(bound, amount, percent));
+    } catch (IllegalArgumentException e) {
+      b.problem(key, String.valueOf(e.getMessage()));
       return Optional.empty();
     }
   }

@@ -83,6 +83,25 @@ class WhatIfAdversarialTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          {}                                  | workloads[0].disruptionBudget.minAvailable: give this, or maxUnavailable
+          {minAvailable: 1, maxUnavailable: 1} | workloads[0].disruptionBudget.minAvailable: give this, or maxUnavailable
+          {minAvailable: 1001}                | minAvailable: 1,001 is more than the workload ever has, 1,000: no pod could be moved; if that is meant, write maxUnavailable: 0
+          {minAvailable: 120%}                | minAvailable: a disruption budget has pods >= 0 or 0 to 100 %, was 120
+          {maxUnavailable: -1}                | maxUnavailable: must be a number of pods, or percent such as "25%"
+          {maxUnavailable: a quarter}         | maxUnavailable: must be a number of pods, or percent such as "25%"
+          {maxUnavailabel: 1}                 | unknown field; did you mean "maxUnavailable"?
+          """)
+  void budgetsThatMakeNoSense(String budget, String expected, @TempDir Path folder)
+      throws IOException {
+    refused(folder, "disruptionBudget: " + budget, "max: 9", "grow: {factor: 2}", expected);
+  }
+
+  @ParameterizedTest
   @CsvSource({"reclaims: {factor: 100}"})
   void aFactorThatLeadsOutOfBounds(String scenario, @TempDir Path folder) throws IOException {
     refused(

@@ -12,6 +12,8 @@ import java.util.List;
  * @param evictions pods that lost their node, whatever took it
  * @param reclaimedNodes that the provider took back
  * @param reclaimedPods evictions that were due to it
+ * @param budgetNodeMinutes time in which a node would have been removed had disruption budgets
+ *     allowed it, one of each group at a time
  * @param groupMaxPodMinutes pending pod-minutes while every group that could help was at its most
  * @param quotaPodMinutes the same while the CPU quota was used up
  * @param addressPodMinutes the same while every zone was out of addresses
@@ -26,6 +28,7 @@ public record FleetOutcome(
     long evictions,
     long reclaimedNodes,
     long reclaimedPods,
+    double budgetNodeMinutes,
     double groupMaxPodMinutes,
     double quotaPodMinutes,
     double addressPodMinutes,
@@ -104,6 +107,9 @@ public record FleetOutcome(
     }
     if (reclaimedNodes > 0) {
       hash.add("reclaimed").add(reclaimedNodes).add(reclaimedPods);
+    }
+    if (budgetNodeMinutes > 0) {
+      hash.add("budgets").add(budgetNodeMinutes);
     }
     return hash.add(peakPending)
         .add(evictions)

@@ -31,6 +31,7 @@ public final class FleetReplay {
   private final HpaRows hpa;
   private final Control[] controls;
   private final int[] others; // rows that no HPA governs
+  private final Optional<DisruptionBudget>[] budgets;
   private final Optional<Stepper>[] steppers;
   private final int[][] plans;
   private final FleetTally tally;
@@ -62,6 +63,7 @@ public final class FleetReplay {
     ticksPerMinute = scenario.ticksPerMinute();
     controls = workloads.stream().map(FleetWorkload::control).toArray(Control[]::new);
     others = IntStream.range(0, rows).filter(w -> !(controls[w] instanceof Control.Hpa)).toArray();
+    budgets = workloads.stream().map(FleetWorkload::budget).toArray(Optional[]::new);
     foresight = Arrays.stream(controls).allMatch(Control.Foresight.class::isInstance);
     if (!foresight && Arrays.stream(controls).anyMatch(Control.Foresight.class::isInstance)) {
       throw new IllegalArgumentException("foresight is for all workloads of a fleet or for none");
@@ -121,6 +123,7 @@ public final class FleetReplay {
     hpa = new HpaRows(other.hpa);
     controls = other.controls;
     others = other.others;
+    budgets = other.budgets;
     steppers = new Optional[rows];
     Arrays.setAll(steppers, w -> other.steppers[w].map(Stepper::new));
     plans = other.plans;
@@ -284,7 +287,7 @@ public final class FleetReplay {
     }
     nodes.ifPresent(n -> {
       place(n, tally.blocked(tick));
-      n.removeIdle(tick, this::evicted);
+      tally.heldNodes(n.removeIdle(tick, this::evicted, this::mayBeMoved), tick);
       if (foresight) {
         place(n, new long[NodeRows.Limit.values().length]); // it orders what a move needs too
       } else {
@@ -381,6 +384,12 @@ public final class FleetReplay {
     pods.pending[w] += count;
     pods.evicted[w] += count;
     tally.evicted(count, tick);
+  }
+
+  /** Pods of a workload that its budget lets go now; one that starts counts as one that serves. */
+  private int mayBeMoved(int w) {
+    Optional<DisruptionBudget> budget = budgets[w];
+    return budget.isEmpty() ? Integer.MAX_VALUE : budget.get().allowed(pods.spec[w], pods.ready[w]);
   }
 
   /** Takes pods away, starting and Ready ones in proportion. */

@@ -52,6 +52,7 @@ final class FleetTally {
   private long evictions;
   private long reclaimedNodes;
   private long reclaimedPods;
+  private long heldNodeTicks;
   private int lastShortTick = -1;
 
   // Requests, by workload.
@@ -135,6 +136,7 @@ final class FleetTally {
     evictions = other.evictions;
     reclaimedNodes = other.reclaimedNodes;
     reclaimedPods = other.reclaimedPods;
+    heldNodeTicks = other.heldNodeTicks;
     lastShortTick = other.lastShortTick;
     services = other.services;
     backlog = other.backlog.clone();
@@ -170,6 +172,7 @@ final class FleetTally {
     evictions = 0;
     reclaimedNodes = 0;
     reclaimedPods = 0;
+    heldNodeTicks = 0;
     lastShortTick = -1;
   }
 
@@ -185,6 +188,10 @@ final class FleetTally {
   void reclaimed(int nodes, int pods, int tick) {
     reclaimedNodes += tick >= scoreFrom ? nodes : 0;
     reclaimedPods += tick >= scoreFrom ? pods : 0;
+  }
+
+  void heldNodes(int nodes, int tick) {
+    heldNodeTicks += tick >= scoreFrom ? nodes : 0;
   }
 
   void bill(int w, long podTicks, int tick) {
@@ -351,6 +358,7 @@ final class FleetTally {
         evictions,
         reclaimedNodes,
         reclaimedPods,
+        heldNodeTicks * minutesPerTick,
         blocked[Limit.GROUP_MAX.ordinal()] * minutesPerTick,
         blocked[Limit.QUOTA.ordinal()] * minutesPerTick,
         blocked[Limit.ADDRESSES.ordinal()] * minutesPerTick,

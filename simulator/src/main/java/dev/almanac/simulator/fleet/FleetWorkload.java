@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param priority higher ones are placed first; nothing is preempted
  * @param control who sets its replicas
  * @param service how requests are served, for latency; empty: not computed
+ * @param budget that removals of nodes respect; empty: pods are moved at any time
  */
 public record FleetWorkload(
     String name,
@@ -34,7 +35,8 @@ public record FleetWorkload(
     int maxZoneSkew,
     int priority,
     Control control,
-    Optional<Service> service) {
+    Optional<Service> service,
+    Optional<DisruptionBudget> budget) {
 
   /** No workload is larger. */
   public static final int MOST_REPLICAS = 1_000_000;
@@ -59,6 +61,54 @@ public record FleetWorkload(
     if (maxZoneSkew < 0) {
       throw new IllegalArgumentException(name + ": maxZoneSkew must not be negative");
     }
+  }
+
+  /** A workload whose pods may be moved at any time. */
+  public FleetWorkload(
+      String name,
+      FleetDemand demand,
+      double perReplica,
+      int minReplicas,
+      int maxReplicas,
+      StartUpLag startUp,
+      Resources requests,
+      List<String> nodeGroups,
+      int maxZoneSkew,
+      int priority,
+      Control control,
+      Optional<Service> service) {
+    this(
+        name,
+        demand,
+        perReplica,
+        minReplicas,
+        maxReplicas,
+        startUp,
+        requests,
+        nodeGroups,
+        maxZoneSkew,
+        priority,
+        control,
+        service,
+        Optional.empty());
+  }
+
+  /** The same with a budget. */
+  public FleetWorkload with(DisruptionBudget other) {
+    return new FleetWorkload(
+        name,
+        demand,
+        perReplica,
+        minReplicas,
+        maxReplicas,
+        startUp,
+        requests,
+        nodeGroups,
+        maxZoneSkew,
+        priority,
+        control,
+        service,
+        Optional.of(other));
   }
 
   /** The same under another control. */
@@ -95,6 +145,7 @@ public record FleetWorkload(
         maxZoneSkew,
         priority,
         newControl,
-        service);
+        service,
+        budget);
   }
 }

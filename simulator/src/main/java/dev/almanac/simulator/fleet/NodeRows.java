@@ -3,6 +3,7 @@ package dev.almanac.simulator.fleet;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /** Nodes and where pods are, by counts per workload and group of nodes; and the node autoscaler. */
 final class NodeRows {
@@ -68,6 +69,9 @@ final class NodeRows {
   private final int[] leaving; // reclaimed nodes that are paid for until they are gone
   private final int[] going; // [tick % ring][g], when they are
   private final int[] dryUntil; // tick until which no node can be had
+  private final boolean budgets; // whether any workload has one
+  private final boolean[] draining; // groups of which a node is being emptied
+  private final int[] owed; // [w * groups + g], pods that it still holds
 
   // Scratch of one pass.
   private final int[] inZone;
@@ -132,6 +136,9 @@ final class NodeRows {
     leaving = new int[groups];
     going = new int[ring * groups];
     dryUntil = new int[groups];
+    budgets = workloads.stream().anyMatch(w -> w.budget().isPresent());
+    draining = new boolean[groups];
+    owed = new int[budgets ? rows * groups : 0];
     inZone = new int[zones];
     spare = new long[groups * RESOURCES];
     virtual = new int[groups];
@@ -171,6 +178,9 @@ final class NodeRows {
     leaving = other.leaving.clone();
     going = other.going.clone();
     dryUntil = other.dryUntil.clone();
+    budgets = other.budgets;
+    draining = other.draining.clone();
+    owed = other.owed.clone();
     inZone = new int[zones];
     spare = new long[groups * RESOURCES];
     virtual = new int[groups];
@@ -518,11 +528,14 @@ final class NodeRows {
   }
 
   /**
-   * Removes nodes that have not been needed for long, one a minute and group.
+   * Removes nodes that have not been needed for long, one a minute and group; returns how many of
+   * them disruption budgets hold.
    *
    * @param evict takes what moves: {@code (workload, pods)}
+   * @param allowed pods of a workload that may be moved now
    */
-  void removeIdle(int tick, Evictions evict) {
+  int removeIdle(int tick, Evictions evict, IntUnaryOperator allowed) {
+    int heldBack = 0;
     for (int g = 0; g < groups; g++) {
       int need = Math.max(min[g], needed(g, used));
       boolean low =
@@ -532,23 +545,57 @@ final class NodeRows {
                   || idleTicks == 0
                   || (1 + supply.buffer()) * use(g, nodes[g], used) < supply.idleBelow() * NODE);
       idle[g] = low && held == 0 ? idle[g] + 1 : 0;
-      if (idle[g] > idleTicks && idleTicks == 0) {
-        // Foresight drains for nothing: it has known long before.
-        drain(g, nodes[g] - need, evict);
-      } else if (idle[g] > idleTicks && tick % ticksPerMinute == 0) {
-        drain(g, 1, evict);
+      draining[g] &= low;
+      int most =
+          idle[g] <= idleTicks
+              ? 0
+              // Foresight drains for nothing: it has known long before.
+              : idleTicks == 0 ? nodes[g] - need : tick % ticksPerMinute == 0 ? 1 : 0;
+      if (!budgets && most > 0) {
+        drain(g, most, evict);
       }
+      for (int i = 0; budgets && i < most && drainWithin(g, evict, allowed); i++) {}
+      heldBack += draining[g] ? 1 : 0;
     }
+    return heldBack;
+  }
+
+  /**
+   * Empties one node as far as budgets allow, and removes it once it is empty; returns whether it
+   * was. The rest of its pods moves in the minutes that follow, as long as the node is not needed.
+   * Which pods of the group these are is not known: until the node is gone its room counts, and
+   * pods may still come to it.
+   */
+  private boolean drainWithin(int g, Evictions evict, IntUnaryOperator allowed) {
+    boolean empty = true;
+    for (int w = 0; w < rows; w++) {
+      int at = w * groups + g;
+      if (!draining[g]) {
+        owed[at] = partOf(at, 1, g);
+      }
+      int pods = Math.min(owed[at], Math.min(placed[at], allowed.applyAsInt(w)));
+      owed[at] = Math.min(owed[at], placed[at]) - pods;
+      empty &= owed[at] == 0;
+      evict(w, g, pods, evict);
+    }
+    draining[g] = !empty;
+    nodes[g] -= empty ? 1 : 0;
+    return empty;
+  }
+
+  /** Pods of so many nodes of a group; what is rounded away is kept for the next time. */
+  private int partOf(int at, int count, int g) {
+    moved[at] += (double) placed[at] * count / nodes[g];
+    int pods = Math.min(placed[at], (int) moved[at]);
+    moved[at] -= pods;
+    return pods;
   }
 
   private void drain(int g, int count, Evictions evict) {
     for (int w = 0; w < rows; w++) {
       int at = w * groups + g;
       if (placed[at] > 0) {
-        moved[at] += (double) placed[at] * count / nodes[g];
-        int pods = Math.min(placed[at], (int) moved[at]);
-        moved[at] -= pods;
-        evict(w, g, pods, evict);
+        evict(w, g, partOf(at, count, g), evict);
       }
     }
     nodes[g] -= count;

@@ -55,6 +55,8 @@ public record Figures(double[] values, String hash) {
     RECLAIMED_NODES,
     /** Pods that lost their node to it. */
     RECLAIMED_PODS,
+    /** Time in which disruption budgets held a node that was not needed. */
+    BUDGET_NODE_MINUTES,
     /** Time in which a workload needed more than its maxReplicas. */
     AT_MAX_MINUTES,
     /** Pending pod-minutes that another node in a full group would have prevented. */
@@ -129,6 +131,7 @@ public record Figures(double[] values, String hash) {
       set(v, Name.PENDING_POD_MINUTES, o.pendingPodMinutes());
       set(v, Name.PEAK_PENDING, o.peakPending());
       set(v, Name.EVICTIONS, o.evictions());
+      set(v, Name.BUDGET_NODE_MINUTES, o.budgetNodeMinutes());
       set(v, Name.RECLAIMED_NODES, o.reclaimedNodes());
       set(v, Name.RECLAIMED_PODS, o.reclaimedPods());
       set(v, Name.GROUP_MAX_POD_MINUTES, o.groupMaxPodMinutes());

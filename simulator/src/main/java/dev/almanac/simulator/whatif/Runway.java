@@ -212,6 +212,7 @@ public final class Runway {
         w.maxZoneSkew(),
         w.priority(),
         control,
-        Optional.empty());
+        Optional.empty(),
+        w.budget());
   }
 }

@@ -129,7 +129,7 @@ final class Fleets {
         Traces.START, minutes, 0, tick, workloads, Optional.of(supply), outages, seed);
   }
 
-  /** The same with what takes nodes and pods away: half of the groups are on spot. */
+  /** The same with what takes nodes and pods away, and with budgets, each in every other case. */
   static FleetScenario harsh(long seed, int minutes) {
     FleetScenario made = random(seed, minutes);
     Random random = new Random(~seed);
@@ -138,7 +138,19 @@ final class Fleets {
     for (NodeGroup g : supply.groups()) {
       groups.add(random.nextBoolean() ? g : g.on(spot(random), g.pricePerHour() / 3));
     }
-    return made.with(supply.withGroups(groups));
+    List<FleetWorkload> workloads =
+        made.workloads().stream()
+            .map(w -> random.nextBoolean() ? w : w.with(budget(random)))
+            .toList();
+    return made.with(supply.withGroups(groups)).with(workloads);
+  }
+
+  private static DisruptionBudget budget(Random random) {
+    boolean percent = random.nextBoolean();
+    return new DisruptionBudget(
+        DisruptionBudget.Bound.values()[random.nextInt(2)],
+        random.nextInt(percent ? 101 : 8),
+        percent);
   }
 
   private static Spot spot(Random random) {

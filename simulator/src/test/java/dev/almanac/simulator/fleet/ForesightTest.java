@@ -81,7 +81,8 @@ class ForesightTest {
                       0,
                       0,
                       w.control(),
-                      Optional.empty()))
+                      Optional.empty(),
+                      w.budget()))
               .toList();
       FleetScenario scenario = made.with(open).with(workloads);
       FleetOutcome rival;
