@@ -96,6 +96,14 @@ public final class YamlBlock {
     return value(key, new WholeNumber(min, max));
   }
 
+  /** A number, or percent of something. */
+  public record Amount(int number, boolean percent) {}
+
+  /** A whole number, or percent; at least 0. */
+  public Optional<Amount> numberOrPercent(String key) {
+    return value(key, new NumberOrPercent());
+  }
+
   /** A duration with its unit. */
   public Optional<Duration> time(String key, Duration min, Duration max) {
     return value(key, new TimeSpan(min, max));

@@ -61,8 +61,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -90,8 +88,6 @@ public final class StudyFile {
 
   /** One forecaster for all, so that equal policies are equal. */
   private static final Forecaster FORECASTER = new PooledRidgeForecaster();
-
-  private static final Pattern PODS_OR_PERCENT = Pattern.compile("(\\d{1,7})(%?)");
 
   private enum PolicyType {
     HPA,
@@ -519,33 +515,17 @@ public final class StudyFile {
       b.problem("minAvailable", "give this, or maxUnavailable: pods, or percent of the replicas");
     }
     String key = stay ? "minAvailable" : "maxUnavailable";
-    Optional<String> text = b.text(key);
+    Optional<YamlBlock.Amount> amount = b.numberOrPercent(key);
     b.end();
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
-    Matcher m = PODS_OR_PERCENT.matcher(text.get());
-    if (!m.matches()) {
-      b.problem(key, "must be a number of pods, or percent such as \"25%\"");
-      return Optional.empty();
-    }
-    int amount = Integer.parseInt(m.group(1));
-    boolean percent = !m.group(2).isEmpty();
-    if (stay && !percent && amount > maxReplicas) {
+    if (stay && amount.filter(a -> !a.percent() && a.number() > maxReplicas).isPresent()) {
       b.problem(
           key,
           "%,d is more than the workload ever has, %,d: no pod could be moved; if that is meant, write maxUnavailable: 0"
-              .formatted(amount, maxReplicas));
-      return Optional.empty();
+              .formatted(amount.get().number(), maxReplicas));
     }
-    try {
-      var bound =
-          stay ? DisruptionBudget.Bound.MIN_AVAILABLE : DisruptionBudget.Bound.MAX_UNAVAILABLE;
-      return Optional.of(new DisruptionBudget(bound, amount, percent));
-    } catch (IllegalArgumentException e) {
-      b.problem(key, String.valueOf(e.getMessage()));
-      return Optional.empty();
-    }
+    var bound =
+        stay ? DisruptionBudget.Bound.MIN_AVAILABLE : DisruptionBudget.Bound.MAX_UNAVAILABLE;
+    return amount.map(a -> new DisruptionBudget(bound, a.number(), a.percent()));
   }
 
   private void recorded(YamlBlock b, String workload, String called) {

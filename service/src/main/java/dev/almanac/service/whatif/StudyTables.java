@@ -86,7 +86,7 @@ public final class StudyTables {
       }
       row(out, Line.HPA.words(), r.line(Line.HPA));
       row(out, Line.FORESIGHT.words(), r.line(Line.FORESIGHT));
-      reclaimed(r).forEach(line -> out.append(line).append('\n'));
+      moved(r).forEach(line -> out.append(line).append('\n'));
       asked(study, r).forEach(line -> out.append(line).append('\n'));
       committed(study, r).forEach(line -> out.append(line).append('\n'));
       worst(study, r).forEach(line -> out.append(line).append('\n'));
@@ -155,16 +155,26 @@ public final class StudyTables {
     out.append('\n');
   }
 
-  /** What the provider took back, where anything was. */
-  private static List<String> reclaimed(CaseResult r) {
+  /** What pods lost to others, and what they held, where anything was. */
+  private static List<String> moved(CaseResult r) {
     Figures f = r.line(Line.ANSWER);
-    return f.get(Name.RECLAIMED_NODES) > 0
-        ? List.of(
-            "  reclaimed: %s nodes with %s pods"
-                .formatted(
-                    Numbers.shown(f.get(Name.RECLAIMED_NODES)),
-                    Numbers.shown(f.get(Name.RECLAIMED_PODS))))
-        : List.of();
+    List<String> lines = new ArrayList<>();
+    if (f.get(Name.RECLAIMED_NODES) > 0) {
+      lines.add(
+          "  reclaimed: %s nodes with %s pods"
+              .formatted(
+                  Numbers.shown(f.get(Name.RECLAIMED_NODES)),
+                  Numbers.shown(f.get(Name.RECLAIMED_PODS))));
+    }
+    if (f.get(Name.PREEMPTIONS) > 0) {
+      lines.add("  preempted: %s pods".formatted(Numbers.shown(f.get(Name.PREEMPTIONS))));
+    }
+    if (f.get(Name.BUDGET_NODE_MINUTES) > 0) {
+      lines.add(
+          "  held by disruption budgets: nodes for %s min"
+              .formatted(Numbers.shown(f.get(Name.BUDGET_NODE_MINUTES))));
+    }
+    return lines;
   }
 
   /** For other requests: what is freed, and what it does to pods. */

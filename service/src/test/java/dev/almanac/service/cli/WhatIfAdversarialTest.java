@@ -91,9 +91,9 @@ class WhatIfAdversarialTest {
           {}                                  | workloads[0].disruptionBudget.minAvailable: give this, or maxUnavailable
           {minAvailable: 1, maxUnavailable: 1} | workloads[0].disruptionBudget.minAvailable: give this, or maxUnavailable
           {minAvailable: 1001}                | minAvailable: 1,001 is more than the workload ever has, 1,000: no pod could be moved; if that is meant, write maxUnavailable: 0
-          {minAvailable: 120%}                | minAvailable: a disruption budget has pods >= 0 or 0 to 100 %, was 120
-          {maxUnavailable: -1}                | maxUnavailable: must be a number of pods, or percent such as "25%"
-          {maxUnavailable: a quarter}         | maxUnavailable: must be a number of pods, or percent such as "25%"
+          {minAvailable: 120%}                | minAvailable: 120% is out of bounds; allowed: 0 to 9,999,999, or 0% to 100%
+          {maxUnavailable: -1}                | maxUnavailable: "-1" is no whole number, and no percent such as 25%
+          {maxUnavailable: a quarter}         | maxUnavailable: "a quarter" is no whole number, and no percent such as 25%
           {maxUnavailabel: 1}                 | unknown field; did you mean "maxUnavailable"?
           """)
   void budgetsThatMakeNoSense(String budget, String expected, @TempDir Path folder)

@@ -12,6 +12,7 @@ import java.util.List;
  * @param evictions pods that lost their node, whatever took it
  * @param reclaimedNodes that the provider took back
  * @param reclaimedPods evictions that were due to it
+ * @param preemptions evictions that made a place for a pod of higher priority
  * @param budgetNodeMinutes time in which a node would have been removed had disruption budgets
  *     allowed it, one of each group at a time
  * @param groupMaxPodMinutes pending pod-minutes while every group that could help was at its most
@@ -28,6 +29,7 @@ public record FleetOutcome(
     long evictions,
     long reclaimedNodes,
     long reclaimedPods,
+    long preemptions,
     double budgetNodeMinutes,
     double groupMaxPodMinutes,
     double quotaPodMinutes,
@@ -107,6 +109,9 @@ public record FleetOutcome(
     }
     if (reclaimedNodes > 0) {
       hash.add("reclaimed").add(reclaimedNodes).add(reclaimedPods);
+    }
+    if (preemptions > 0) {
+      hash.add("preempted").add(preemptions);
     }
     if (budgetNodeMinutes > 0) {
       hash.add("budgets").add(budgetNodeMinutes);

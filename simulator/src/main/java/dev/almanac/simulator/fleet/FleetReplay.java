@@ -231,12 +231,13 @@ public final class FleetReplay {
       pods.spec[w] = size;
       pods.pending[w] = size;
     }
-    for (int w = 0; w < rows; w++) {
+    int[] order = nodes.map(NodeRows::byPriority).orElse(IntStream.range(0, rows).toArray());
+    for (int w : order) {
       place(w);
     }
     if (nodes.isPresent()) {
       nodes.get().orderReady(pods.pending);
-      for (int w = 0; w < rows; w++) {
+      for (int w : order) {
         place(w);
       }
     }
@@ -291,7 +292,7 @@ public final class FleetReplay {
       if (foresight) {
         place(n, new long[NodeRows.Limit.values().length]); // it orders what a move needs too
       } else {
-        startPlaced(n); // what moves has room elsewhere
+        startPlaced(n, true); // what moves has room elsewhere
       }
     });
     tally.count(tick, minutes.need, pods, nodes);
@@ -347,13 +348,13 @@ public final class FleetReplay {
   }
 
   private void place(NodeRows n, long[] blocked) {
-    startPlaced(n);
+    startPlaced(n, !foresight); // which orders a node before it takes anybody's place
     if (n.mustOrder(pods, tick, blocked)) {
-      startPlaced(n); // nodes that take no time to come are there now
+      startPlaced(n, true); // nodes that take no time to come are there now
     }
   }
 
-  private void startPlaced(NodeRows n) {
+  private void startPlaced(NodeRows n, boolean preempt) {
     if (!pods.anyPending()) {
       return;
     }
@@ -362,6 +363,11 @@ public final class FleetReplay {
         continue;
       }
       int placed = n.place(w, pods.pending[w]);
+      while (preempt
+          && placed < pods.pending[w]
+          && n.preempt(w, this::mayBeMoved, this::preempted)) {
+        placed += n.place(w, pods.pending[w] - placed);
+      }
       if (placed == 0) {
         continue;
       }
@@ -384,6 +390,16 @@ public final class FleetReplay {
     pods.pending[w] += count;
     pods.evicted[w] += count;
     tally.evicted(count, tick);
+  }
+
+  /** The youngest of a workload go first. */
+  private void preempted(int w, int count) {
+    int starting = pods.takeStarting(w, count, tick);
+    pods.ready[w] -= count - starting;
+    pods.pending[w] += count;
+    pods.evicted[w] += count;
+    tally.evicted(count, tick);
+    tally.preempted(count, tick);
   }
 
   /** Pods of a workload that its budget lets go now; one that starts counts as one that serves. */

@@ -53,6 +53,7 @@ final class FleetTally {
   private long reclaimedNodes;
   private long reclaimedPods;
   private long heldNodeTicks;
+  private long preemptions;
   private int lastShortTick = -1;
 
   // Requests, by workload.
@@ -137,6 +138,7 @@ final class FleetTally {
     reclaimedNodes = other.reclaimedNodes;
     reclaimedPods = other.reclaimedPods;
     heldNodeTicks = other.heldNodeTicks;
+    preemptions = other.preemptions;
     lastShortTick = other.lastShortTick;
     services = other.services;
     backlog = other.backlog.clone();
@@ -173,6 +175,7 @@ final class FleetTally {
     reclaimedNodes = 0;
     reclaimedPods = 0;
     heldNodeTicks = 0;
+    preemptions = 0;
     lastShortTick = -1;
   }
 
@@ -192,6 +195,10 @@ final class FleetTally {
 
   void heldNodes(int nodes, int tick) {
     heldNodeTicks += tick >= scoreFrom ? nodes : 0;
+  }
+
+  void preempted(int pods, int tick) {
+    preemptions += tick >= scoreFrom ? pods : 0;
   }
 
   void bill(int w, long podTicks, int tick) {
@@ -358,6 +365,7 @@ final class FleetTally {
         evictions,
         reclaimedNodes,
         reclaimedPods,
+        preemptions,
         heldNodeTicks * minutesPerTick,
         blocked[Limit.GROUP_MAX.ordinal()] * minutesPerTick,
         blocked[Limit.QUOTA.ordinal()] * minutesPerTick,

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param nodeGroups names of the groups whose nodes it tolerates and selects; empty: all
  * @param maxZoneSkew most pods that one zone may have over another, 0: zones are balanced where
  *     there is room, as the scheduler's default constraints do
- * @param priority higher ones are placed first; nothing is preempted
+ * @param priority higher ones are placed first, and take places of lower ones where there is none
  * @param control who sets its replicas
  * @param service how requests are served, for latency; empty: not computed
  * @param budget that removals of nodes respect; empty: pods are moved at any time

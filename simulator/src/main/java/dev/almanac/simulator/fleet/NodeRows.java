@@ -3,6 +3,7 @@ package dev.almanac.simulator.fleet;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 
 /** Nodes and where pods are, by counts per workload and group of nodes; and the node autoscaler. */
@@ -25,7 +26,7 @@ final class NodeRows {
   /** One node. */
   private static final long NODE = 1L << 40;
 
-  private static final int RESOURCES = 3; // CPU, memory, pods
+  static final int RESOURCES = 3; // CPU, memory, pods
 
   /** What keeps a pod pending. */
   enum Limit {
@@ -36,7 +37,7 @@ final class NodeRows {
   }
 
   private final Supply supply;
-  private final int groups;
+  final int groups;
   private final int rows;
   private final int zones;
   private final int[] zone;
@@ -50,6 +51,7 @@ final class NodeRows {
   private final int[] fit; // [w * groups + g], 0 where not allowed
   private final int[] skew;
   private final int[] order; // workloads, highest priority first
+  private final Optional<Preemption> preemption; // empty where all are of one priority
   private final int idleTicks;
   private final int ticksPerMinute;
   private final int[] noticeTicks; // by group; 0 where nothing is reclaimed, or nobody heeds it
@@ -123,6 +125,10 @@ final class NodeRows {
         byPriority,
         (a, b) -> Integer.compare(workloads.get(b).priority(), workloads.get(a).priority()));
     order = Arrays.stream(byPriority).mapToInt(i -> i).toArray();
+    preemption =
+        workloads.stream().mapToInt(FleetWorkload::priority).distinct().count() > 1
+            ? Optional.of(Preemption.of(this, order, workloads))
+            : Optional.empty();
     nodes = min.clone();
     incoming = new int[groups];
     down = new int[groups];
@@ -160,6 +166,7 @@ final class NodeRows {
     fit = other.fit;
     skew = other.skew;
     order = other.order;
+    preemption = other.preemption.map(p -> p.over(this));
     idleTicks = other.idleTicks;
     ticksPerMinute = other.ticksPerMinute;
     noticeTicks = other.noticeTicks;
@@ -229,6 +236,16 @@ final class NodeRows {
     return false;
   }
 
+  /** What a pod takes of a node of a group, of 2^40; 0 where it never fits. */
+  long share(int w, int g, int resource) {
+    return share[(w * groups + g) * RESOURCES + resource];
+  }
+
+  /** What is free on all nodes of a group together, of 2^40 a node. */
+  long free(int g, int resource) {
+    return nodes[g] * NODE - used[g * RESOURCES + resource];
+  }
+
   int placed(int w, int g) {
     return placed[w * groups + g];
   }
@@ -280,6 +297,25 @@ final class NodeRows {
       inZone[zone[g]]++;
     }
     return done;
+  }
+
+  /**
+   * Makes a place for one pod at the cost of pods of lower priority; returns whether it could.
+   *
+   * @param allowed pods of a workload that its budget lets go now
+   */
+  boolean preempt(int w, IntUnaryOperator allowed, Evictions evict) {
+    if (preemption.isEmpty() || !preemption.get().mayPreempt(w)) {
+      return false;
+    }
+    countZones(w);
+    int least = leastOfZones(w);
+    Preemption p = preemption.get();
+    int chosen = p.choose(w, g -> mayTake(w, g, least), allowed);
+    for (int v = 0; chosen >= 0 && v < rows; v++) {
+      evict(v, chosen, p.victims(v), evict);
+    }
+    return chosen >= 0;
   }
 
   private void countZones(int w) {

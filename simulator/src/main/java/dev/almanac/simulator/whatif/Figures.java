@@ -51,6 +51,8 @@ public record Figures(double[] values, String hash) {
     PEAK_PENDING,
     /** Pods that lost their node. */
     EVICTIONS,
+    /** Pods that made a place for one of higher priority. */
+    PREEMPTIONS,
     /** Nodes that the provider took back. */
     RECLAIMED_NODES,
     /** Pods that lost their node to it. */
@@ -132,6 +134,7 @@ public record Figures(double[] values, String hash) {
       set(v, Name.PEAK_PENDING, o.peakPending());
       set(v, Name.EVICTIONS, o.evictions());
       set(v, Name.BUDGET_NODE_MINUTES, o.budgetNodeMinutes());
+      set(v, Name.PREEMPTIONS, o.preemptions());
       set(v, Name.RECLAIMED_NODES, o.reclaimedNodes());
       set(v, Name.RECLAIMED_PODS, o.reclaimedPods());
       set(v, Name.GROUP_MAX_POD_MINUTES, o.groupMaxPodMinutes());

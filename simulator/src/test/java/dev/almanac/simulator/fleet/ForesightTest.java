@@ -79,7 +79,7 @@ class ForesightTest {
                       w.requests(),
                       List.of(),
                       0,
-                      0,
+                      w.priority(),
                       w.control(),
                       Optional.empty(),
                       w.budget()))
