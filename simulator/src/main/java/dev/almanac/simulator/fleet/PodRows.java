@@ -28,6 +28,7 @@ final class PodRows {
   private final int mask;
   private final int[] due; // [tick & mask][row], pods that become Ready
   private final StartUpLag[] lags;
+  private final int[] lagTicks; // of fixed ones; looked up at every change of a size
   private final int tickMillis;
   private final int longest;
   private final Random[] random;
@@ -44,12 +45,9 @@ final class PodRows {
     evicted = new int[rows];
     lags = workloads.stream().map(FleetWorkload::startUp).toArray(StartUpLag[]::new);
     tickMillis = 1000 * tickSeconds;
-    int most = 0;
-    for (StartUpLag lag : lags) {
-      most = Math.max(most, ticks(longestMillis(lag)));
-    }
-    longest = most;
-    int ring = Integer.highestOneBit(Math.max(1, most)) << 1;
+    lagTicks = Arrays.stream(lags).mapToInt(lag -> ticks(longestMillis(lag))).toArray();
+    longest = Arrays.stream(lagTicks).max().orElse(0);
+    int ring = Integer.highestOneBit(Math.max(1, longest)) << 1;
     mask = ring - 1;
     due = new int[ring * rows];
     this.seed = seed;
@@ -68,6 +66,7 @@ final class PodRows {
     mask = other.mask;
     due = other.due.clone();
     lags = other.lags;
+    lagTicks = other.lagTicks;
     tickMillis = other.tickMillis;
     longest = other.longest;
     seed = other.seed;
@@ -106,7 +105,7 @@ final class PodRows {
       draws[w]++;
       return Math.min(longest, ticks(lognormal.millisAt(random[w].nextGaussian())));
     }
-    return ticks(longestMillis(lags[w]));
+    return lagTicks[w];
   }
 
   /** Whether any pod has no place. */
