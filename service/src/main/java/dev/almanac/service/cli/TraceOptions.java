@@ -43,9 +43,11 @@ final class TraceOptions {
         required = true,
         paramLabel = "FILE",
         description = {
-          "A trace, or a folder with its files: CSV (timestamp,value or",
-          "series,timestamp,value; epoch seconds), query_range JSON, and public traces",
-          "such as worldcup98 or borg-2019; .gz allowed. See docs/reference/traces.md."
+          "A trace, or a folder with its files: CSV",
+          "(timestamp,value or series,timestamp,value; epoch",
+          "seconds), query_range JSON, and public traces such",
+          "as worldcup98 or borg-2019; .gz allowed. All:",
+          "docs/reference/traces.md."
         })
     private Path file = Path.of("");
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code almanac whatif} as a person or a script meets it. */
 class WhatIfCommandTest {
@@ -112,6 +113,17 @@ class WhatIfCommandTest {
     // Random start-up times: the seeds differ.
     assertThat(root.path("cases").get(0).path("lines").path("answer").path("hash"))
         .isNotEqualTo(root.path("cases").get(1).path("lines").path("answer").path("hash"));
+  }
+
+  /** What is drawn of reclaims, and who gives way to whom, does not depend on threads either. */
+  @ParameterizedTest
+  @ValueSource(strings = {"spot", "priority"})
+  void sameBytesWhereNodesAndPlacesAreTaken(String study) {
+    String file = ROOT.resolve("docs/guides/whatif/" + study + ".yaml").toString();
+    CommandRun one = run("whatif", file, "--threads", "1", "-o", "json");
+    assertThat(one.code()).as(one.err()).isZero();
+    assertThat(one.out()).containsPattern("\"(reclaimed_nodes|preemptions)\" ?: ?[1-9]");
+    assertThat(run("whatif", file, "--threads", "2", "-o", "json").out()).isEqualTo(one.out());
   }
 
   @Test
