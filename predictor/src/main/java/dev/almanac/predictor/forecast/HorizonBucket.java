@@ -27,6 +27,7 @@ final class HorizonBucket {
 
   private final int first;
   private final int last;
+  private final boolean carries;
   private final int regressors;
   private final float[] kept;
 
@@ -36,6 +37,7 @@ final class HorizonBucket {
   /**
    * Keeps what was learned.
    *
+   * @param carries whether deviations larger than history's are carried on
    * @param beta one coefficient a regressor
    * @param trust how much of the spread follows the scale; the rest is constant, as when rows are
    *     few
@@ -46,6 +48,7 @@ final class HorizonBucket {
   HorizonBucket(
       int first,
       int last,
+      boolean carries,
       double[] beta,
       double[] toward,
       double[] least,
@@ -61,6 +64,7 @@ final class HorizonBucket {
       IntFunction<float[]> member) {
     this.first = first;
     this.last = last;
+    this.carries = carries;
     this.members = members;
     regressors = beta.length;
     int plainSize = trust < 1 ? QuantileTable.SIZE : 0;
@@ -148,14 +152,14 @@ final class HorizonBucket {
    * Part of the newest deviations in {@link #location}; the same for all horizons of an origin. The
    * regression is asked about deviations as large as history has shown. What lies outside by
    * {@value #SHIFT} of that range is carried on whole, for the level has shifted; what lies less
-   * far outside, in proportion.
+   * far outside, in proportion. Nothing of it is where nothing is carried on.
    *
    * @param lasting which of the deviations has lasted as long as the horizon is away
    */
   private double deviations(double[] row, int lasting) {
     double outside = 0;
     double regression = 0;
-    double bounded = row[lasting] - inside(row, lasting);
+    double bounded = carries ? row[lasting] - inside(row, lasting) : 0;
     for (int p = 0; p < DEVIATIONS; p++) {
       double inside = inside(row, p);
       double excess = Math.abs(row[p] - inside);

@@ -51,6 +51,12 @@ final class HorizonFit {
    */
   private static final double FAR_ROOM = .25;
 
+  /**
+   * In buckets that begin later, a deviation larger than any that history has shown is not carried
+   * on: what happened in the last hours is over by then more often than not.
+   */
+  private static final int CARRIED_DAYS = 2;
+
   private static final int FOLDS = 5;
 
   /** Products of columns that are summed side by side. */
@@ -200,6 +206,7 @@ final class HorizonFit {
         new HorizonBucket(
             a,
             b,
+            a <= CARRIED_DAYS * history.grid.day(),
             coefficients,
             shares,
             least,

@@ -89,6 +89,24 @@ class ForecasterTest {
   }
 
   @Test
+  void anOutburstOfHoursIsOverInAWeek() {
+    SplittableRandom random = new SplittableRandom(3);
+    double[] values = new double[35 * 24];
+    for (int i = 0; i < values.length; i++) {
+      double mean = 600 - 500 * Math.cos(2 * Math.PI * i / 24);
+      values[i] = mean * (1 + .1 * random.nextGaussian());
+    }
+    Arrays.setAll(values, i -> i < values.length - 6 ? values[i] : 6 * values[i]);
+    TimeSeries history = new TimeSeries(0, 3600, values);
+    Forecast f =
+        PooledRidgeForecaster.upTo(Duration.ofDays(7))
+            .fit(history, DemandCalendar.empty())
+            .forecast(history, 168, LEVELS);
+    double[] lastDay = Arrays.copyOfRange(f.quantiles()[0], 144, 168);
+    assertThat(Arrays.stream(lastDay).average().orElseThrow()).isBetween(480.0, 900.0);
+  }
+
+  @Test
   void aLaterSampleNeverChangesAnEarlierForecast() {
     TimeSeries all = daily(16, 11);
     int origin = 15 * DAY;
