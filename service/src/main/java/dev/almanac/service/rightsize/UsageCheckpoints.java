@@ -2,6 +2,7 @@ package dev.almanac.service.rightsize;
 
 import dev.almanac.service.files.WholeFile;
 import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -179,11 +180,13 @@ public final class UsageCheckpoints implements AutoCloseable {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out =
         new DataOutputStream(
-            new GZIPOutputStream(bytes, 1 << 16) {
-              {
-                def.setLevel(Deflater.BEST_SPEED);
-              }
-            })) {
+            new BufferedOutputStream(
+                new GZIPOutputStream(bytes, 1 << 16) {
+                  {
+                    def.setLevel(Deflater.BEST_SPEED);
+                  }
+                },
+                1 << 16))) {
       out.writeInt(MAGIC);
       out.writeInt(VERSION);
       out.writeUTF(namespace);
