@@ -48,8 +48,15 @@ class PricePlanTest {
 
   @Test
   void atTheCostOfHpaTheSafestAffordablePriceRuns() {
-    assertThat(PricePlan.atCostOf(run(8, 3, 20), THREE, RHYTHM)).startsWith(PricePlan.REACTIVE, 1);
-    assertThat(PricePlan.atCostOf(run(8, 5, 20), THREE, RHYTHM)).startsWith(PricePlan.REACTIVE, 2);
+    assertThat(PricePlan.atCostOf(run(8, 4, 20), THREE, RHYTHM)).startsWith(PricePlan.REACTIVE, 1);
+    assertThat(PricePlan.atCostOf(run(8, 6, 20), THREE, RHYTHM)).startsWith(PricePlan.REACTIVE, 2);
+  }
+
+  @Test
+  void atTheCostOfHpaALittleIsLeftForTheHoursToCome() {
+    List<Run> prices = List.of(run(8, 900, 1), run(8, 995, 0), run(8, 996, 0));
+    assertThat(PricePlan.atCostOf(run(8, 1_000, 1), prices, RHYTHM))
+        .containsExactly(PricePlan.REACTIVE, 1, 1, 1, 1, 1, 1, 1, 1);
   }
 
   @Test
