@@ -3,7 +3,7 @@ package dev.almanac.simulator.fleet;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.Random;
 
 /** When a provider takes nodes back. */
 final class Reclaims {
@@ -88,7 +88,8 @@ final class Reclaims {
   }
 
   private void draw(List<Reclaim> all, int g, double perHour, int places, long own) {
-    SplittableRandom random = new SplittableRandom(own);
+    // Its algorithm is fixed by its specification, unlike that of other generators.
+    Random random = new Random(mixed(own));
     for (double at = gap(random, perHour); at < 1; at += gap(random, perHour)) {
       int place = places == 0 ? Reclaim.WAVE : random.nextInt(places);
       int tick = hour * ticksPerHour + (int) (at * ticksPerHour);
@@ -97,7 +98,17 @@ final class Reclaims {
   }
 
   /** Hours to the next; infinite at rate 0. StrictMath, whose bits no machine may choose. */
-  private static double gap(SplittableRandom random, double perHour) {
+  private static double gap(Random random, double perHour) {
     return -StrictMath.log(1 - random.nextDouble()) / perHour;
+  }
+
+  /**
+   * Seeds of one hour and the next differ by a constant, and so would what java.util.Random draws
+   * first: the finalizer of splitmix64 (Stafford's variant 13) makes them unlike.
+   */
+  private static long mixed(long seed) {
+    long z = (seed ^ (seed >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
   }
 }
