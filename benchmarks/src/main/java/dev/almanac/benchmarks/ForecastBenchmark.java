@@ -43,11 +43,11 @@ public final class ForecastBenchmark implements Benchmark {
 
   @Override
   public String about() {
-    return "JMH, one thread, 1 fork x 5 x 1 s after 5 x 1 s warm-up; 28 days of history. A forecast is a\n"
-        + "day at four levels. Bytes are allocated per operation; kept is the heap that a fitted model and\n"
-        + "its online state hold, measured over %d of them. Same series for all: a day's season with noise;\n"
-        + "each with a noise of its own in the fleet of %,d, which is fitted on %d threads."
-            .formatted(KEPT, FLEET, THREADS);
+    return ("JMH, one thread, 1 fork x 5 x 1 s after 5 x 1 s warm-up; 28 days of history. A forecast is a\n"
+            + "day at four levels. Bytes are allocated per operation; kept is the heap that a fitted model and\n"
+            + "its online state hold, measured over %d of them. Same series for all: a day's season with noise;\n"
+            + "each with a noise of its own in the fleet of %,d, which is fitted on %d threads.")
+        .formatted(KEPT, FLEET, THREADS);
   }
 
   @Override
