@@ -9,11 +9,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.almanac.predictor.rightsizing.advice.WorkloadName;
 import dev.almanac.predictor.rightsizing.pod.ContainerResources;
 import dev.almanac.predictor.rightsizing.resize.RunningPod;
+import dev.almanac.service.files.RunLock;
 import dev.almanac.service.files.WholeFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -24,7 +22,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What was found in each pod before it was resized first, so that it can be given back, and what
@@ -51,12 +48,12 @@ public final class ResizeLedger implements AutoCloseable {
       Map<String, ContainerResources> refused) {}
 
   private final Path file;
-  private final FileChannel lockFile;
+  private final RunLock lock;
   private final Map<String, Entry> entries = new TreeMap<>();
 
-  private ResizeLedger(Path file, FileChannel lockFile) {
+  private ResizeLedger(Path file, RunLock lock) {
     this.file = file;
-    this.lockFile = lockFile;
+    this.lock = lock;
   }
 
   /**
@@ -69,32 +66,16 @@ public final class ResizeLedger implements AutoCloseable {
     if (folder != null) {
       Files.createDirectories(folder);
     }
-    FileChannel channel =
-        FileChannel.open(
-            file.resolveSibling(file.getFileName() + ".lock"),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE);
+    RunLock lock = RunLock.take(file.resolveSibling(file.getFileName() + ".lock"));
     try {
-      @Nullable FileLock lock = tryLock(channel);
-      if (lock == null) {
-        throw new IOException("another run is using it");
-      }
-      ResizeLedger ledger = new ResizeLedger(file, channel);
+      ResizeLedger ledger = new ResizeLedger(file, lock);
       if (Files.exists(file)) {
         ledger.read();
       }
       return ledger;
     } catch (IOException e) {
-      channel.close();
+      lock.close();
       throw e;
-    }
-  }
-
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null; // Held by this very process.
     }
   }
 
@@ -231,6 +212,6 @@ public final class ResizeLedger implements AutoCloseable {
   /** Lets other runs have it. */
   @Override
   public void close() throws IOException {
-    lockFile.close();
+    lock.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.almanac.service.rightsize;
 
+import dev.almanac.service.files.RunLock;
 import dev.almanac.service.files.WholeFile;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -9,19 +10,14 @@ import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UTFDataFormatException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A folder with what was seen of each namespace, a file each, so that samples of one moment grow to
@@ -45,7 +41,7 @@ public final class UsageCheckpoints implements AutoCloseable {
 
   private final Path folder;
   private final int days;
-  private final FileChannel lockFile;
+  private final RunLock lock;
 
   /** What is in a file cannot be, and what that is. */
   static final class Damaged extends IOException {
@@ -56,10 +52,10 @@ public final class UsageCheckpoints implements AutoCloseable {
     }
   }
 
-  private UsageCheckpoints(Path folder, int days, FileChannel lockFile) {
+  private UsageCheckpoints(Path folder, int days, RunLock lock) {
     this.folder = folder;
     this.days = days;
-    this.lockFile = lockFile;
+    this.lock = lock;
   }
 
   /**
@@ -70,29 +66,16 @@ public final class UsageCheckpoints implements AutoCloseable {
    */
   public static UsageCheckpoints open(Path folder, int days) throws IOException {
     Files.createDirectories(folder);
-    FileChannel channel =
-        FileChannel.open(
-            folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    RunLock lock = RunLock.take(folder.resolve(".lock"));
     try {
-      if (tryLock(channel) == null) {
-        throw new IOException("another run is using it");
-      }
-      UsageCheckpoints checkpoints = new UsageCheckpoints(folder, days, channel);
+      UsageCheckpoints checkpoints = new UsageCheckpoints(folder, days, lock);
       for (String namespace : checkpoints.namespaces()) {
         checkpoints.read(namespace);
       }
       return checkpoints;
     } catch (IOException e) {
-      channel.close();
+      lock.close();
       throw e;
-    }
-  }
-
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null; // Held by this very process.
     }
   }
 
@@ -197,6 +180,6 @@ public final class UsageCheckpoints implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    lockFile.close();
+    lock.close();
   }
 }
