@@ -95,44 +95,35 @@ public record FleetWorkload(
 
   /** The same with a budget. */
   public FleetWorkload with(DisruptionBudget other) {
-    return new FleetWorkload(
-        name,
-        demand,
-        perReplica,
-        minReplicas,
-        maxReplicas,
-        startUp,
-        requests,
-        nodeGroups,
-        maxZoneSkew,
-        priority,
-        control,
-        service,
-        Optional.of(other));
+    return with(demand, startUp, requests, control, Optional.of(other));
   }
 
   /** The same under another control. */
   public FleetWorkload with(Control other) {
-    return with(demand, startUp, requests, other);
+    return with(demand, startUp, requests, other, budget);
   }
 
   /** The same with other demand. */
   public FleetWorkload with(FleetDemand other) {
-    return with(other, startUp, requests, control);
+    return with(other, startUp, requests, control, budget);
   }
 
   /** The same with other requests. */
   public FleetWorkload with(Resources other) {
-    return with(demand, startUp, other, control);
+    return with(demand, startUp, other, control, budget);
   }
 
   /** The same with another start-up time. */
   public FleetWorkload with(StartUpLag other) {
-    return with(demand, other, requests, control);
+    return with(demand, other, requests, control, budget);
   }
 
   private FleetWorkload with(
-      FleetDemand newDemand, StartUpLag newStartUp, Resources newRequests, Control newControl) {
+      FleetDemand newDemand,
+      StartUpLag newStartUp,
+      Resources newRequests,
+      Control newControl,
+      Optional<DisruptionBudget> newBudget) {
     return new FleetWorkload(
         name,
         newDemand,
@@ -146,6 +137,6 @@ public record FleetWorkload(
         priority,
         newControl,
         service,
-        budget);
+        newBudget);
   }
 }
