@@ -168,8 +168,9 @@ final class ColdStart {
       changes[lags++] = table;
     }
     own = Arrays.copyOf(changes, lags);
-    rest = Rest.of(g, hour());
-    ownPrior = zeroShare(g) >= Hurdle.ZERO_SHARE ? OWN_PRIOR_OF_ZEROS : OWN_PRIOR;
+    boolean mostlyNone = zeroShare(g) >= Hurdle.ZERO_SHARE;
+    rest = mostlyNone ? Rest.of(g, hour()) : Optional.empty();
+    ownPrior = mostlyNone ? OWN_PRIOR_OF_ZEROS : OWN_PRIOR;
     errors[LAST] = errors(g, lags, 1);
     errors[HOUR] = errors(g, lags, hour());
     evidence = evidence(g);

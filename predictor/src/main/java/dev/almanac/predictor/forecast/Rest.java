@@ -1,5 +1,6 @@
 package dev.almanac.predictor.forecast;
 
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -16,22 +17,13 @@ record Rest(double[] any) {
   private static final double UNSEEN = .5;
 
   /**
-   * Learns from a history; empty where zeros are few or values may be negative.
+   * Learns from a history that is mostly none; empty where values may be negative.
    *
    * @param g samples, NaN where absent
    * @param hour in steps
    */
   static Optional<Rest> of(double[] g, int hour) {
-    int zeros = 0;
-    int known = 0;
-    for (double v : g) {
-      if (v < 0) {
-        return Optional.empty();
-      }
-      zeros += v == 0 ? 1 : 0;
-      known += Double.isNaN(v) ? 0 : 1;
-    }
-    if (zeros == 0 || zeros < Hurdle.ZERO_SHARE * known) {
+    if (Arrays.stream(g).anyMatch(v -> v < 0)) {
       return Optional.empty();
     }
     double[] any = new double[STEPS.length];
