@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** "Did you mean": the known word that an unknown one was probably meant to be. */
-final class Suggestion {
+public final class Suggestion {
   /** Longer words are not compared; no known word is that long. */
   private static final int MAX_LENGTH = 64;
 
@@ -20,7 +20,7 @@ final class Suggestion {
    * The known word at the smallest edit distance, if that is at most a third of the shorter length
    * (but always 1); letter case counts nothing against it. The first of several wins.
    */
-  static Optional<String> closest(String word, Collection<String> known) {
+  public static Optional<String> closest(String word, Collection<String> known) {
     if (word.length() > MAX_LENGTH) {
       return Optional.empty();
     }

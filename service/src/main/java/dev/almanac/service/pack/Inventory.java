@@ -7,9 +7,11 @@ import dev.almanac.simulator.scheduling.PodSet;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -47,6 +49,7 @@ public record Inventory(List<PodSet> pods, List<NodeKind> kinds, List<String> no
     private final List<PodSet> pods = new ArrayList<>();
     private final Map<String, FoundNode> nodes = new LinkedHashMap<>();
     private final List<NodeKind> types = new ArrayList<>();
+    private final Set<String> typeNames = new HashSet<>();
     private final Map<String, Long> volumeLimits = new HashMap<>();
     private final Map<String, Integer> ignored = new TreeMap<>();
 
@@ -54,9 +57,8 @@ public record Inventory(List<PodSet> pods, List<NodeKind> kinds, List<String> no
       try {
         switch (kind) {
           case "Node" -> addNode(nodeReader.node(object));
-          case "NodeTypeList" ->
-              object.path("types").forEach(t -> types.addAll(nodeReader.type(t)));
-          case "NodeType" -> types.addAll(nodeReader.type(object));
+          case "NodeTypeList" -> Fields.each(object, "types", this::addType);
+          case "NodeType" -> addType(object);
           case "CSINode" -> readVolumeLimit(object);
           case "Pod",
               "Deployment",
@@ -75,6 +77,23 @@ public record Inventory(List<PodSet> pods, List<NodeKind> kinds, List<String> no
             (kind.isEmpty() ? "" : kind + (name.isEmpty() ? "" : " " + name) + ": ")
                 + e.getMessage());
       }
+    }
+
+    private boolean addType(JsonNode type) {
+      for (NodeKind kind : nodeReader.type(type)) {
+        String zone = zone(kind.labels());
+        if (!typeNames.add(kind.name() + "/" + zone)) {
+          throw new IllegalArgumentException(
+              "name: the type '%s' was read before%s"
+                  .formatted(kind.name(), zone.isEmpty() ? "" : " for zone " + zone));
+        }
+        types.add(kind);
+      }
+      return true;
+    }
+
+    private static String zone(Map<String, String> labels) {
+      return labels.getOrDefault(NodeKind.ZONE, "");
     }
 
     private void addNode(FoundNode node) {
@@ -96,7 +115,10 @@ public record Inventory(List<PodSet> pods, List<NodeKind> kinds, List<String> no
     Inventory inventory() {
       List<String> notes = new ArrayList<>();
       Map<String, Double> typePrice = new HashMap<>();
-      types.forEach(t -> typePrice.put(t.name(), t.price()));
+      for (NodeKind type : types) {
+        typePrice.put(type.name(), type.price());
+        typePrice.put(type.name() + "/" + zone(type.labels()), type.price());
+      }
       boolean priced =
           !types.isEmpty() || nodes.values().stream().anyMatch(n -> n.price().isPresent());
       int unknown = 0;
@@ -107,7 +129,8 @@ public record Inventory(List<PodSet> pods, List<NodeKind> kinds, List<String> no
         if (volumes != null) {
           allocatable.merge(NodeKind.VOLUMES, volumes, Math::min);
         }
-        Double listed = typePrice.get(n.labels().getOrDefault(NodeReader.INSTANCE_TYPE, ""));
+        String type = n.labels().getOrDefault(NodeReader.INSTANCE_TYPE, "");
+        Double listed = typePrice.getOrDefault(type + "/" + zone(n.labels()), typePrice.get(type));
         double price;
         if (n.price().isPresent()) {
           price = n.price().getAsDouble();
@@ -134,6 +157,9 @@ public record Inventory(List<PodSet> pods, List<NodeKind> kinds, List<String> no
                 + " nodes have no price: they count as paid for (set the annotation "
                 + NodeReader.PRICE
                 + ", or list their instance type)");
+      }
+      if (pods.isEmpty()) {
+        notes.add("no pods were read");
       }
       if (!ignored.isEmpty()) {
         notes.add("objects that are neither pods nor nodes were skipped: " + ignored);

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.function.BiConsumer;
 import java.util.zip.GZIPInputStream;
 import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
  * Objects of a YAML or JSON file, one at a time: documents, and the items of lists, so that a dump
@@ -45,7 +46,8 @@ public final class ManifestFiles {
   private static ObjectMapper mapper(JsonFactory factory) {
     return new ObjectMapper(factory)
         .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-        .enable(JsonParser.Feature.ALLOW_COMMENTS);
+        .enable(JsonParser.Feature.ALLOW_COMMENTS)
+        .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
   }
 
   /**
@@ -64,13 +66,7 @@ public final class ManifestFiles {
         }
       }
     } catch (JsonProcessingException e) {
-      var at = e.getLocation();
-      throw new ManifestException(
-          "%s%s: %s"
-              .formatted(
-                  file,
-                  at == null ? "" : " line " + at.getLineNr(),
-                  firstLine(e.getOriginalMessage())));
+      throw new ManifestException("%s%s: %s".formatted(file, line(e), cause(e)));
     } catch (IllegalArgumentException e) {
       throw new ManifestException(file + ": " + e.getMessage());
     } catch (java.nio.file.NoSuchFileException e) {
@@ -140,11 +136,31 @@ public final class ManifestFiles {
   private static void items(
       JsonParser parser, ObjectMapper mapper, String listKind, BiConsumer<String, JsonNode> objects)
       throws IOException {
-    String itemKind = listKind.endsWith("List") ? listKind.substring(0, listKind.length() - 4) : "";
+    String itemKind = itemKind(listKind);
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       JsonNode item = mapper.readTree(parser);
-      objects.accept(kind(item, itemKind), item);
+      handOver(item, itemKind, objects);
     }
+  }
+
+  /** A list within a list is its items, as for kubectl. */
+  private static void handOver(
+      JsonNode item, String itemKind, BiConsumer<String, JsonNode> objects) {
+    if (!item.isObject()) {
+      throw new IllegalArgumentException("items hold " + Fields.form(item) + ", not an object");
+    }
+    String kind = kind(item, itemKind);
+    if (kind.endsWith("List") && item.path("items").isArray()) {
+      for (JsonNode inner : item.path("items")) {
+        handOver(inner, itemKind(kind), objects);
+      }
+    } else {
+      objects.accept(kind, item);
+    }
+  }
+
+  private static String itemKind(String listKind) {
+    return listKind.endsWith("List") ? listKind.substring(0, listKind.length() - 4) : "";
   }
 
   /** Items of a typed list do not say their kind, and the list may say it after them. */
@@ -165,8 +181,19 @@ public final class ManifestFiles {
     return object.path("status").has("allocatable") ? "Node" : "";
   }
 
-  private static String firstLine(String message) {
-    return message.lines().findFirst().orElse("");
+  private static String line(JsonProcessingException e) {
+    if (e.getCause() instanceof MarkedYAMLException y && y.getProblemMark() != null) {
+      return " line " + (y.getProblemMark().getLine() + 1);
+    }
+    return e.getLocation() == null ? "" : " line " + e.getLocation().getLineNr();
+  }
+
+  /** What is wrong, without where the parsers say it is: that stands before it. */
+  private static String cause(JsonProcessingException e) {
+    if (e.getCause() instanceof MarkedYAMLException y) {
+      return (y.getContext() == null ? "" : y.getContext() + ", ") + y.getProblem();
+    }
+    return e.getOriginalMessage().lines().findFirst().orElse("").replaceFirst(" \\(.*", "");
   }
 
   /** Jackson reads an alias as the text of its name: a pod that asks for "*big" must not pass. */
@@ -181,6 +208,11 @@ public final class ManifestFiles {
     @Override
     public JsonToken nextToken() throws IOException {
       JsonToken token = super.nextToken();
+      if (token == JsonToken.FIELD_NAME && "<<".equals(yaml.currentName())) {
+        throw new IllegalArgumentException(
+            "line %d: YAML merge keys are not read; write the fields out"
+                .formatted(yaml.currentTokenLocation().getLineNr()));
+      }
       if (token == JsonToken.VALUE_STRING && yaml.isCurrentAlias()) {
         throw new IllegalArgumentException(
             "line %d: YAML aliases are not read; write the value out, or convert with 'kubectl create --dry-run=client -o json'"

@@ -26,6 +26,8 @@ final class NodeReader {
   private static final Set<String> TYPE_KEYS =
       Set.of("name", "price", "allocatable", "zones", "labels", "taints", "max");
 
+  private static final Set<String> TAINT = Set.of("effect", "key", "timeAdded", "value");
+
   private final Quantities quantities;
 
   NodeReader(Quantities quantities) {
@@ -41,24 +43,28 @@ final class NodeReader {
       OptionalDouble price) {}
 
   FoundNode node(JsonNode object) {
-    JsonNode metadata = object.path("metadata");
+    JsonNode metadata = Fields.object(object, "metadata");
     String name = Fields.text(metadata, "name");
     if (name.isEmpty()) {
       throw new IllegalArgumentException("metadata.name is missing");
     }
-    Map<String, String> labels = Fields.labels(metadata.path("labels"));
+    Map<String, String> labels = Fields.labels(metadata, "labels");
     String oldZone = labels.get(OLD_ZONE);
     if (oldZone != null) {
       labels.putIfAbsent(NodeKind.ZONE, oldZone);
     }
-    List<Taint> taints = taints(object.path("spec").path("taints"));
-    if (object.path("spec").path("unschedulable").asBoolean(false)
+    JsonNode spec = Fields.object(object, "spec");
+    List<Taint> taints = Fields.in("spec", () -> taints(spec));
+    if (Fields.in("spec", () -> Fields.flag(spec, "unschedulable"))
         && !taints.contains(Taint.UNSCHEDULABLE)) {
       taints.add(Taint.UNSCHEDULABLE);
     }
-    JsonNode status = object.path("status");
-    JsonNode given = status.path("allocatable");
-    Map<String, Long> allocatable = allocatable(given.isObject() ? given : status.path("capacity"));
+    JsonNode status = Fields.object(object, "status");
+    String given =
+        Fields.in("status", () -> Fields.object(status, "allocatable")).isObject()
+            ? "allocatable"
+            : "capacity";
+    Map<String, Long> allocatable = Fields.in("status", () -> allocatable(status, given));
     String price = Fields.text(metadata.path("annotations"), PRICE);
     price = price.isEmpty() ? labels.getOrDefault(PRICE, "") : price;
     return new FoundNode(
@@ -69,8 +75,8 @@ final class NodeReader {
         price.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(price(price)));
   }
 
-  private Map<String, Long> allocatable(JsonNode map) {
-    Map<String, Long> all = quantities(quantities, map);
+  private Map<String, Long> allocatable(JsonNode parent, String field) {
+    Map<String, Long> all = quantities(quantities, parent, field);
     all.putIfAbsent(NodeKind.PODS, DEFAULT_PODS);
     Map<String, Long> known = new LinkedHashMap<>();
     all.forEach((resource, units) -> {
@@ -83,28 +89,39 @@ final class NodeReader {
     return known;
   }
 
-  static Map<String, Long> quantities(Quantities quantities, JsonNode map) {
+  /** Quantities by resource; empty where there are none. */
+  static Map<String, Long> quantities(Quantities quantities, JsonNode parent, String field) {
     Map<String, Long> units = new LinkedHashMap<>();
-    map.properties()
-        .forEach(e -> {
-          try {
-            units.put(e.getKey(), quantities.read(e.getValue().asText(), e.getKey().equals("cpu")));
-          } catch (IllegalArgumentException problem) {
-            throw new IllegalArgumentException(e.getKey() + ": " + problem.getMessage());
-          }
-        });
+    for (Map.Entry<String, JsonNode> e : Fields.object(parent, field).properties()) {
+      String resource = e.getKey();
+      try {
+        units.put(resource, quantities.read(e.getValue().asText(), resource.equals("cpu")));
+      } catch (IllegalArgumentException problem) {
+        throw new IllegalArgumentException(field + "." + resource + ": " + problem.getMessage());
+      }
+    }
     return units;
   }
 
-  private static List<Taint> taints(JsonNode taints) {
+  private static List<Taint> taints(JsonNode parent) {
     List<Taint> all = new ArrayList<>();
-    for (JsonNode t : taints) {
-      String effect = Fields.text(t, "effect");
-      if (!effect.equals("PreferNoSchedule")) {
-        all.add(new Taint(Fields.text(t, "key"), Fields.text(t, "value"), effect));
+    for (Taint taint : Fields.each(parent, "taints", NodeReader::taint)) {
+      if (!taint.effect().equals("PreferNoSchedule")) {
+        all.add(taint);
       }
     }
     return all;
+  }
+
+  private static Taint taint(JsonNode t) {
+    Fields.only(t, TAINT);
+    String key = Fields.text(t, "key");
+    String effect = Fields.text(t, "effect");
+    if (key.isEmpty() || effect.isEmpty()) {
+      throw new IllegalArgumentException((key.isEmpty() ? "key" : "effect") + " is missing");
+    }
+    Fields.choice(t, "effect", "NoSchedule", "PreferNoSchedule", "NoExecute");
+    return new Taint(key, Fields.text(t, "value"), effect);
   }
 
   private static double price(String text) {
@@ -115,35 +132,32 @@ final class NodeReader {
       price = Double.NaN;
     }
     if (!(price >= 0 && price <= 1e9)) {
-      throw new IllegalArgumentException("the price '" + text + "' is not a number from 0 to 1e9");
+      throw new IllegalArgumentException("price is '" + text + "', not a number from 0 to 1e9");
     }
     return price;
   }
 
   /** One kind for each zone of a type. */
   List<NodeKind> type(JsonNode type) {
-    type.fieldNames()
-        .forEachRemaining(key -> {
-          if (!TYPE_KEYS.contains(key)) {
-            throw new IllegalArgumentException(
-                "a node type has no key '%s'; it has %s"
-                    .formatted(key, TYPE_KEYS.stream().sorted().toList()));
-          }
-        });
+    Fields.only(type, TYPE_KEYS);
     String name = Fields.text(type, "name");
-    if (name.isEmpty() || !type.path("allocatable").isObject()) {
-      throw new IllegalArgumentException("a node type needs name, price and allocatable");
+    if (name.isEmpty()
+        || Fields.text(type, "price").isEmpty()
+        || !Fields.object(type, "allocatable").isObject()) {
+      throw new IllegalArgumentException(
+          "%s is missing; a node type needs name, price and allocatable"
+              .formatted(
+                  name.isEmpty()
+                      ? "name"
+                      : Fields.text(type, "price").isEmpty() ? "price" : "allocatable"));
     }
     double price = price(Fields.text(type, "price"));
-    int max = Fields.number(type, "max", Integer.MAX_VALUE);
-    if (max < 0) {
-      throw new IllegalArgumentException(name + ": max is " + max);
-    }
-    Map<String, String> labels = Fields.labels(type.path("labels"));
+    int max = Fields.number(type, "max", Integer.MAX_VALUE, 0, Integer.MAX_VALUE);
+    Map<String, String> labels = Fields.labels(type, "labels");
     labels.putIfAbsent(INSTANCE_TYPE, name);
-    List<Taint> taints = taints(type.path("taints"));
-    Map<String, Long> allocatable = allocatable(type.path("allocatable"));
-    List<String> zones = Fields.texts(type.path("zones"));
+    List<Taint> taints = taints(type);
+    Map<String, Long> allocatable = allocatable(type, "allocatable");
+    List<String> zones = Fields.texts(type, "zones");
     List<NodeKind> kinds = new ArrayList<>();
     if (zones.isEmpty()) {
       kinds.add(new NodeKind(name, labels, taints, allocatable, price, max, false));

@@ -25,6 +25,58 @@ final class PodReader {
   private static final String REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
   private static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";
 
+  private static final String TEMPLATE = "spec.template.spec";
+
+  /** What is read of a PodSpec. */
+  private static final Set<String> POD =
+      Set.of(
+          "affinity",
+          "containers",
+          "hostNetwork",
+          "initContainers",
+          "nodeName",
+          "nodeSelector",
+          "overhead",
+          "priority",
+          "resources",
+          "tolerations",
+          "topologySpreadConstraints",
+          "volumes");
+
+  /** What a PodSpec has besides that looks like one of them. */
+  private static final Set<String> NOT_OF_POD = Set.of("ephemeralContainers", "priorityClassName");
+
+  private static final Set<String> CONTAINER = Set.of("ports", "resources", "restartPolicy");
+  private static final Set<String> NOT_OF_CONTAINER = Set.of("resizePolicy", "restartPolicyRules");
+  private static final Set<String> RESOURCES = Set.of("claims", "limits", "requests");
+  private static final Set<String> AFFINITY =
+      Set.of("nodeAffinity", "podAffinity", "podAntiAffinity");
+  private static final Set<String> RULES =
+      Set.of(REQUIRED, "preferredDuringSchedulingIgnoredDuringExecution");
+  private static final Set<String> NODE_TERM = Set.of("matchExpressions", "matchFields");
+  private static final Set<String> TOLERATION =
+      Set.of("effect", "key", "operator", "tolerationSeconds", "value");
+  private static final Set<String> SPREAD =
+      Set.of(
+          "labelSelector",
+          "matchLabelKeys",
+          "maxSkew",
+          "minDomains",
+          "nodeAffinityPolicy",
+          "nodeTaintsPolicy",
+          "topologyKey",
+          "whenUnsatisfiable");
+  private static final Set<String> POD_TERM =
+      Set.of(
+          "labelSelector",
+          "matchLabelKeys",
+          "mismatchLabelKeys",
+          "namespaceSelector",
+          "namespaces",
+          "topologyKey");
+
+  private static final int MAX_PORT = 65_535;
+
   /** Replicas of one workload; more is a typing mistake. */
   static final int MAX_REPLICAS = 1_000_000;
 
@@ -37,28 +89,32 @@ final class PodReader {
 
   /** The pods of an object; nothing when it makes none that run. */
   Optional<PodSet> read(String kind, JsonNode object) {
-    JsonNode metadata = object.path("metadata");
-    JsonNode spec = object.path("spec");
+    JsonNode metadata = Fields.object(object, "metadata");
+    JsonNode spec = Fields.object(object, "spec");
     return switch (kind) {
       case "Pod" -> pod(object);
       case "Deployment", "StatefulSet", "ReplicaSet", "ReplicationController" ->
           isOwned(metadata)
               ? Optional.empty()
-              : replicas(object, Fields.number(spec, "replicas", 1));
-      case "Job" -> isOwned(metadata) ? Optional.empty() : replicas(object, atOnce(spec));
+              : replicas(object, Fields.in("spec", () -> Fields.number(spec, "replicas", 1)));
+      case "Job" ->
+          isOwned(metadata)
+              ? Optional.empty()
+              : replicas(object, Fields.in("spec", () -> atOnce(spec)));
       case "DaemonSet" -> Optional.of(daemonSet(object));
       default -> Optional.empty();
     };
   }
 
   private Optional<PodSet> pod(JsonNode object) {
-    String phase = Fields.text(object.path("status"), "phase");
+    String phase = Fields.text(Fields.object(object, "status"), "phase");
     if (phase.equals("Succeeded") || phase.equals("Failed")) {
       return Optional.empty(); // it holds no room any more
     }
     JsonNode metadata = object.path("metadata");
     JsonNode spec = object.path("spec");
     String namespace = namespace(metadata);
+    String name = name(metadata);
     String daemonSet = "";
     for (JsonNode owner : metadata.path("ownerReferences")) {
       if (Fields.text(owner, "kind").equals("DaemonSet")) {
@@ -67,37 +123,56 @@ final class PodReader {
     }
     return Optional.of(
         new PodSet(
-            shape(namespace, metadata, spec, 0),
-            List.of(name(metadata)),
-            Fields.text(spec, "nodeName"),
+            shape("spec", namespace, metadata, spec, 0),
+            List.of(name),
+            nodeName("spec", spec),
             daemonSet,
-            Fields.number(spec, "priority", 0)));
+            priority("spec", spec)));
   }
 
   private Optional<PodSet> replicas(JsonNode object, int replicas) {
     if (replicas < 0 || replicas > MAX_REPLICAS) {
-      throw new IllegalArgumentException("replicas is %,d".formatted(replicas));
+      throw new IllegalArgumentException("spec.replicas is %,d".formatted(replicas));
     }
-    JsonNode template = object.path("spec").path("template");
+    if (replicas == 0) {
+      return Optional.empty();
+    }
+    JsonNode template = template(object);
+    JsonNode spec = templateSpec(template);
     int claims = object.path("spec").path("volumeClaimTemplates").size();
     List<String> names = new ArrayList<>(replicas);
     String name = name(object.path("metadata"));
     for (int i = 0; i < replicas; i++) {
       names.add(name + "-" + i);
     }
-    return replicas == 0
-        ? Optional.empty()
-        : Optional.of(
-            new PodSet(
-                shape(
-                    namespace(object.path("metadata")),
-                    template.path("metadata"),
-                    template.path("spec"),
-                    claims),
-                names,
-                Fields.text(template.path("spec"), "nodeName"),
-                "",
-                Fields.number(template.path("spec"), "priority", 0)));
+    return Optional.of(
+        new PodSet(
+            shape(
+                TEMPLATE,
+                namespace(object.path("metadata")),
+                Fields.object(template, "metadata"),
+                spec,
+                claims),
+            names,
+            nodeName(TEMPLATE, spec),
+            "",
+            priority(TEMPLATE, spec)));
+  }
+
+  private static JsonNode template(JsonNode object) {
+    return Fields.in("spec", () -> Fields.object(object.path("spec"), "template"));
+  }
+
+  private static JsonNode templateSpec(JsonNode template) {
+    return Fields.in("spec.template", () -> Fields.object(template, "spec"));
+  }
+
+  private static String nodeName(String place, JsonNode spec) {
+    return Fields.in(place, () -> Fields.text(spec, "nodeName"));
+  }
+
+  private static int priority(String place, JsonNode spec) {
+    return Fields.in(place, () -> Fields.number(spec, "priority", 0));
   }
 
   private static int atOnce(JsonNode spec) {
@@ -106,13 +181,14 @@ final class PodReader {
   }
 
   private PodSet daemonSet(JsonNode object) {
-    JsonNode template = object.path("spec").path("template");
+    JsonNode template = template(object);
     String name = name(object.path("metadata"));
     PodShape shape =
         shape(
+            TEMPLATE,
             namespace(object.path("metadata")),
-            template.path("metadata"),
-            template.path("spec"),
+            Fields.object(template, "metadata"),
+            templateSpec(template),
             0);
     return new PodSet(shape, List.of(name), "", name, 0);
   }
@@ -140,22 +216,27 @@ final class PodReader {
     return namespace(metadata) + "/" + name;
   }
 
-  private PodShape shape(String namespace, JsonNode metadata, JsonNode spec, int claims) {
-    Map<String, String> labels = Fields.labels(metadata.path("labels"));
-    JsonNode affinity = spec.path("affinity");
-    PodShape shape =
-        new PodShape(
-            namespace,
-            labels,
-            requests(spec, claims),
-            Fields.labels(spec.path("nodeSelector")),
-            nodeTerms(affinity.path("nodeAffinity").path(REQUIRED)),
-            tolerations(spec.path("tolerations")),
-            spreads(spec.path("topologySpreadConstraints"), labels),
-            podTerms(affinity.path("podAffinity").path(REQUIRED), namespace, labels),
-            podTerms(affinity.path("podAntiAffinity").path(REQUIRED), namespace, labels),
-            hostPorts(spec));
+  private PodShape shape(
+      String place, String namespace, JsonNode metadata, JsonNode spec, int claims) {
+    Map<String, String> labels = Fields.labels(metadata, "labels");
+    PodShape shape = Fields.in(place, () -> shape(namespace, labels, spec, claims));
     return shapes.computeIfAbsent(shape, s -> s);
+  }
+
+  private PodShape shape(String namespace, Map<String, String> labels, JsonNode spec, int claims) {
+    Fields.spelt(spec, POD, NOT_OF_POD);
+    JsonNode affinity = Fields.object(spec, "affinity", AFFINITY);
+    return new PodShape(
+        namespace,
+        labels,
+        requests(spec, claims),
+        Fields.labels(spec, "nodeSelector"),
+        Fields.in("affinity", () -> nodeTerms(Fields.object(affinity, "nodeAffinity", RULES))),
+        Fields.each(spec, "tolerations", PodReader::toleration),
+        spreads(spec, labels),
+        podTerms(affinity, "podAffinity", namespace, labels),
+        podTerms(affinity, "podAntiAffinity", namespace, labels),
+        hostPorts(spec));
   }
 
   /**
@@ -165,14 +246,17 @@ final class PodReader {
    */
   private Map<String, Long> requests(JsonNode spec, int claims) {
     Map<String, Long> sum = new LinkedHashMap<>();
-    for (JsonNode container : spec.path("containers")) {
-      add(sum, requestsOf(container.path("resources")));
+    List<Map<String, Long>> containers = Fields.each(spec, "containers", this::requestsOf);
+    if (containers.isEmpty()) {
+      throw new IllegalArgumentException("containers: a pod has at least one");
     }
+    containers.forEach(own -> add(sum, own));
     Map<String, Long> sidecars = new LinkedHashMap<>();
     Map<String, Long> most = new LinkedHashMap<>();
-    for (JsonNode init : spec.path("initContainers")) {
-      Map<String, Long> own = requestsOf(init.path("resources"));
-      if (Fields.text(init, "restartPolicy").equals("Always")) {
+    List<Map<String, Long>> inits = Fields.each(spec, "initContainers", this::requestsOf);
+    for (int i = 0; i < inits.size(); i++) {
+      Map<String, Long> own = inits.get(i);
+      if (isSidecar(spec.path("initContainers").get(i))) {
         add(sum, own);
         add(sidecars, own);
         sidecars.forEach((r, units) -> most.merge(r, units, Math::max));
@@ -182,14 +266,14 @@ final class PodReader {
       }
     }
     most.forEach((r, units) -> sum.merge(r, units, Math::max));
-    sum.putAll(requestsOf(spec.path("resources")));
-    add(sum, quantities(spec.path("overhead")));
+    // Defaulting of the API server: a limit of the pod is its request where no container has one.
+    JsonNode ofPod = Fields.object(spec, "resources", RESOURCES);
+    Fields.in("resources", () -> quantities(ofPod, "limits")).forEach(sum::putIfAbsent);
+    sum.putAll(Fields.in("resources", () -> quantities(ofPod, "requests")));
+    add(sum, quantities(spec, "overhead"));
     long volumes = claims;
-    for (JsonNode volume : spec.path("volumes")) {
-      volumes +=
-          volume.has("persistentVolumeClaim") || volume.has("ephemeral") || volume.has("csi")
-              ? 1
-              : 0;
+    for (boolean isAttached : Fields.each(spec, "volumes", PodReader::isAttached)) {
+      volumes += isAttached ? 1 : 0;
     }
     sum.put(NodeKind.VOLUMES, volumes);
     sum.remove(NodeKind.PODS);
@@ -197,67 +281,100 @@ final class PodReader {
     return sum;
   }
 
+  private static boolean isAttached(JsonNode volume) {
+    return volume.has("persistentVolumeClaim") || volume.has("ephemeral") || volume.has("csi");
+  }
+
+  private static boolean isSidecar(JsonNode initContainer) {
+    return Fields.text(initContainer, "restartPolicy").equals("Always");
+  }
+
   private static void add(Map<String, Long> to, Map<String, Long> more) {
     more.forEach((resource, units) -> to.merge(resource, units, Long::sum));
   }
 
   /** A limit without a request is the request, as the API server fills in. */
-  private Map<String, Long> requestsOf(JsonNode resources) {
-    Map<String, Long> requests = quantities(resources.path("limits"));
-    requests.putAll(quantities(resources.path("requests")));
-    return requests;
+  private Map<String, Long> requestsOf(JsonNode container) {
+    Fields.spelt(container, CONTAINER, NOT_OF_CONTAINER);
+    JsonNode resources = Fields.object(container, "resources", RESOURCES);
+    return Fields.in(
+        "resources",
+        () -> {
+          Map<String, Long> requests = quantities(resources, "limits");
+          requests.putAll(quantities(resources, "requests"));
+          return requests;
+        });
   }
 
-  private Map<String, Long> quantities(JsonNode map) {
-    return NodeReader.quantities(quantities, map);
+  private Map<String, Long> quantities(JsonNode parent, String field) {
+    return NodeReader.quantities(quantities, parent, field);
   }
 
-  private static List<NodeTerm> nodeTerms(JsonNode required) {
-    List<NodeTerm> terms = new ArrayList<>();
-    for (JsonNode term : required.path("nodeSelectorTerms")) {
-      terms.add(
-          new NodeTerm(
-              Fields.requirements(term.path("matchExpressions")),
-              Fields.requirements(term.path("matchFields"))));
+  private static List<NodeTerm> nodeTerms(JsonNode nodeAffinity) {
+    JsonNode required = Fields.in("nodeAffinity", () -> Fields.object(nodeAffinity, REQUIRED));
+    if (!required.isObject()) {
+      return List.of();
     }
-    return terms;
+    return Fields.in(
+        "nodeAffinity." + REQUIRED,
+        () -> {
+          List<NodeTerm> terms = Fields.each(required, "nodeSelectorTerms", PodReader::nodeTerm);
+          if (terms.isEmpty()) {
+            throw new IllegalArgumentException("nodeSelectorTerms: at least one is needed");
+          }
+          return terms;
+        });
   }
 
-  private static List<Toleration> tolerations(JsonNode tolerations) {
-    List<Toleration> all = new ArrayList<>();
-    for (JsonNode t : tolerations) {
-      all.add(
-          new Toleration(
-              Fields.text(t, "key"),
-              Fields.text(t, "operator").equals("Exists"),
-              Fields.text(t, "value"),
-              Fields.text(t, "effect")));
+  private static NodeTerm nodeTerm(JsonNode term) {
+    Fields.only(term, NODE_TERM);
+    return new NodeTerm(
+        Fields.requirements(term, "matchExpressions"), Fields.requirements(term, "matchFields"));
+  }
+
+  private static Toleration toleration(JsonNode t) {
+    Fields.only(t, TOLERATION);
+    String key = Fields.text(t, "key");
+    boolean exists = Fields.choice(t, "operator", "Equal", "Exists").equals("Exists");
+    if (key.isEmpty() && !exists) {
+      throw new IllegalArgumentException("key is missing; without one the operator is Exists");
     }
-    return all;
+    String effect =
+        Fields.text(t, "effect").isEmpty()
+            ? ""
+            : Fields.choice(t, "effect", "NoSchedule", "PreferNoSchedule", "NoExecute");
+    return new Toleration(key, exists, Fields.text(t, "value"), effect);
   }
 
-  private static List<Spread> spreads(JsonNode constraints, Map<String, String> labels) {
+  private static List<Spread> spreads(JsonNode spec, Map<String, String> labels) {
     List<Spread> all = new ArrayList<>();
-    for (JsonNode c : constraints) {
-      if (Fields.text(c, "whenUnsatisfiable").equals("ScheduleAnyway")) {
-        continue;
-      }
-      int maxSkew = Fields.number(c, "maxSkew", 1);
-      String key = Fields.text(c, "topologyKey");
-      if (maxSkew < 1 || key.isEmpty()) {
-        throw new IllegalArgumentException(
-            "a topologySpreadConstraint needs a topologyKey and a maxSkew of at least 1");
-      }
-      all.add(
-          new Spread(
-              maxSkew,
-              key,
-              keyed(Fields.selector(c.path("labelSelector")), c, "matchLabelKeys", labels, true),
-              Fields.number(c, "minDomains", 1),
-              !Fields.text(c, "nodeAffinityPolicy").equals("Ignore"),
-              Fields.text(c, "nodeTaintsPolicy").equals("Honor")));
-    }
+    Fields.each(spec, "topologySpreadConstraints", c -> spread(c, labels))
+        .forEach(s -> s.ifPresent(all::add));
     return all;
+  }
+
+  private static Optional<Spread> spread(JsonNode c, Map<String, String> labels) {
+    Fields.only(c, SPREAD);
+    if (Fields.choice(c, "whenUnsatisfiable", "DoNotSchedule", "ScheduleAnyway")
+        .equals("ScheduleAnyway")) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Spread(
+            Fields.number(c, "maxSkew", 1, 1, Integer.MAX_VALUE),
+            topologyKey(c),
+            keyed(Fields.selector(c, "labelSelector"), c, "matchLabelKeys", labels, true),
+            Fields.number(c, "minDomains", 1, 1, Integer.MAX_VALUE),
+            Fields.choice(c, "nodeAffinityPolicy", "Honor", "Ignore").equals("Honor"),
+            Fields.choice(c, "nodeTaintsPolicy", "Ignore", "Honor").equals("Honor")));
+  }
+
+  private static String topologyKey(JsonNode rule) {
+    String key = Fields.text(rule, "topologyKey");
+    if (key.isEmpty()) {
+      throw new IllegalArgumentException("topologyKey is missing");
+    }
+    return key;
   }
 
   /** {@code matchLabelKeys}: the pod's own value of a label joins the selector. */
@@ -267,7 +384,7 @@ final class PodReader {
       return selector;
     }
     List<Requirement> all = new ArrayList<>(selector.requirements());
-    for (String key : Fields.texts(c.path(field))) {
+    for (String key : Fields.texts(c, field)) {
       String value = labels.get(key);
       if (value != null) {
         all.add(
@@ -279,29 +396,31 @@ final class PodReader {
   }
 
   private static List<PodTerm> podTerms(
-      JsonNode required, String namespace, Map<String, String> labels) {
-    List<PodTerm> terms = new ArrayList<>();
-    for (JsonNode t : required) {
-      Selector selector = Fields.selector(t.path("labelSelector"));
-      selector = keyed(selector, t, "matchLabelKeys", labels, true);
-      selector = keyed(selector, t, "mismatchLabelKeys", labels, false);
-      String key = Fields.text(t, "topologyKey");
-      if (key.isEmpty()) {
-        throw new IllegalArgumentException("a required pod (anti-)affinity needs a topologyKey");
-      }
-      terms.add(new PodTerm(selector, namespaces(t, namespace), key));
-    }
-    return terms;
+      JsonNode affinity, String field, String namespace, Map<String, String> labels) {
+    return Fields.in(
+        "affinity",
+        () -> {
+          JsonNode rules = Fields.object(affinity, field, RULES);
+          return Fields.in(
+              field, () -> Fields.each(rules, REQUIRED, t -> podTerm(t, namespace, labels)));
+        });
+  }
+
+  private static PodTerm podTerm(JsonNode t, String namespace, Map<String, String> labels) {
+    Fields.only(t, POD_TERM);
+    Selector selector = Fields.selector(t, "labelSelector");
+    selector = keyed(selector, t, "matchLabelKeys", labels, true);
+    selector = keyed(selector, t, "mismatchLabelKeys", labels, false);
+    return new PodTerm(selector, namespaces(t, namespace), topologyKey(t));
   }
 
   /** Empty: all. Labels of namespaces are not in the input, but each carries its own name. */
   private static Set<String> namespaces(JsonNode term, String own) {
-    Set<String> named = new LinkedHashSet<>(Fields.texts(term.path("namespaces")));
-    JsonNode selector = term.path("namespaceSelector");
-    if (!selector.isObject()) {
+    Set<String> named = new LinkedHashSet<>(Fields.texts(term, "namespaces"));
+    if (!Fields.object(term, "namespaceSelector").isObject()) {
       return named.isEmpty() ? Set.of(own) : named;
     }
-    for (Requirement r : Fields.selector(selector).requirements()) {
+    for (Requirement r : Fields.selector(term, "namespaceSelector").requirements()) {
       if (r.key().equals(NAMESPACE_NAME) && r.operator() == Requirement.Operator.IN) {
         named.addAll(r.values());
         return named;
@@ -312,23 +431,26 @@ final class PodReader {
 
   private static List<HostPort> hostPorts(JsonNode spec) {
     List<HostPort> ports = new ArrayList<>();
-    boolean host = spec.path("hostNetwork").asBoolean(false);
-    List<JsonNode> containers = new ArrayList<>();
-    spec.path("containers").forEach(containers::add);
-    for (JsonNode init : spec.path("initContainers")) {
-      if (Fields.text(init, "restartPolicy").equals("Always")) {
-        containers.add(init);
-      }
-    }
-    for (JsonNode container : containers) {
-      for (JsonNode p : container.path("ports")) {
-        // On the host's network a container port is a host port; the API server fills it in.
-        int port = Fields.number(p, "hostPort", host ? Fields.number(p, "containerPort", 0) : 0);
-        if (port > 0) {
-          ports.add(new HostPort(port, Fields.text(p, "protocol"), Fields.text(p, "hostIP")));
-        }
-      }
-    }
+    boolean host = Fields.flag(spec, "hostNetwork");
+    Fields.each(spec, "containers", c -> ports.addAll(portsOf(c, host)));
+    Fields.each(spec, "initContainers", c -> isSidecar(c) ? ports.addAll(portsOf(c, host)) : false);
     return ports;
+  }
+
+  private static List<HostPort> portsOf(JsonNode container, boolean host) {
+    List<HostPort> ports = new ArrayList<>();
+    Fields.each(container, "ports", p -> hostPort(p, host))
+        .forEach(port -> port.ifPresent(ports::add));
+    return ports;
+  }
+
+  /** On the host's network a container port is a host port; the API server fills it in. */
+  private static Optional<HostPort> hostPort(JsonNode p, boolean host) {
+    int otherwise = host ? Fields.number(p, "containerPort", 0, 0, MAX_PORT) : 0;
+    int port = Fields.number(p, "hostPort", otherwise, 0, MAX_PORT);
+    String protocol = Fields.choice(p, "protocol", "TCP", "UDP", "SCTP");
+    return port == 0
+        ? Optional.empty()
+        : Optional.of(new HostPort(port, protocol, Fields.text(p, "hostIP")));
   }
 }

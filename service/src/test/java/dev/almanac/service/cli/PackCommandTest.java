@@ -81,8 +81,8 @@ class PackCommandTest {
     assertThat(none.err()).contains("there is no file");
     assertThat(pack("--gap", "-1").code()).isEqualTo(2);
     Path twice = folder.resolve("twice.yaml");
-    Files.writeString(
-        twice, "kind: Pod\nmetadata: {name: p}\n---\nkind: Pod\nmetadata: {name: p}\n");
+    String pod = "kind: Pod\nmetadata: {name: p}\nspec: {containers: [{}]}\n";
+    Files.writeString(twice, pod + "---\n" + pod);
     CommandRun run = run("pack", "--pods", twice.toString(), "--nodes", TYPES.toString());
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains("two pods", "p");

@@ -81,6 +81,18 @@ class InventoryTest {
         .isEqualTo(Map.of("cpu", 3000L, "memory", 1000L));
   }
 
+  /** What API server 1.36 fills in when asked by server-side dry run. */
+  @Test
+  void aLimitOfThePodIsItsRequestWhereNoContainerHasOne() {
+    String limits = ", resources: {limits: {cpu: 3, memory: 3k}}";
+    assertThat(pod("containers: [%s]".formatted(asks("cpu: 1")) + limits).requests())
+        .isEqualTo(Map.of("cpu", 1000L, "memory", 3000L));
+    assertThat(
+            pod("containers: [{}], initContainers: [%s]".formatted(asks("cpu: 2")) + limits)
+                .requests())
+        .isEqualTo(Map.of("cpu", 2000L, "memory", 3000L));
+  }
+
   @Test
   void hostPortsOfContainersAndOfTheHostNetwork() {
     assertThat(
@@ -97,7 +109,7 @@ class InventoryTest {
         pod(
             "topologySpreadConstraints: [{maxSkew: 1, topologyKey: z, whenUnsatisfiable: ScheduleAnyway}], "
                 + "affinity: {podAntiAffinity: {preferredDuringSchedulingIgnoredDuringExecution: "
-                + "[{weight: 1, podAffinityTerm: {topologyKey: z}}]}}");
+                + "[{weight: 1, podAffinityTerm: {topologyKey: z}}]}}, containers: [{}]");
     assertThat(shape.spreads()).isEmpty();
     assertThat(shape.antiAffinity()).isEmpty();
   }
@@ -109,7 +121,8 @@ class InventoryTest {
             "topologySpreadConstraints: [{maxSkew: 2, topologyKey: z, whenUnsatisfiable: DoNotSchedule, "
                 + "labelSelector: {matchLabels: {app: x}}, matchLabelKeys: [app], nodeTaintsPolicy: Honor}], "
                 + "nodeSelector: {disk: ssd}, tolerations: [{key: gpu, operator: Exists}], "
-                + "volumes: [{name: v, persistentVolumeClaim: {claimName: c}}, {name: w, emptyDir: {}}]");
+                + "volumes: [{name: v, persistentVolumeClaim: {claimName: c}}, {name: w, emptyDir: {}}], "
+                + "containers: [{}]");
     assertThat(shape.spreads().getFirst().maxSkew()).isEqualTo(2);
     assertThat(shape.spreads().getFirst().honourTaints()).isTrue();
     assertThat(shape.spreads().getFirst().selector().requirements()).hasSize(2);
@@ -206,6 +219,20 @@ class InventoryTest {
   }
 
   @Test
+  void aNodeHasThePriceOfItsTypeInItsZone() {
+    String node = "kind: Node\nmetadata: {name: n%s, labels: {%s: t, %s: %s}}\n---\n";
+    String type = "- {name: t, price: %s, allocatable: {cpu: 1}, zones: [%s]}\n";
+    Inventory inventory =
+        read(
+            node.formatted("a", NodeReader.INSTANCE_TYPE, NodeKind.ZONE, "a")
+                + node.formatted("c", NodeReader.INSTANCE_TYPE, NodeKind.ZONE, "c")
+                + "kind: NodeTypeList\ntypes:\n"
+                + type.formatted(1, "a")
+                + type.formatted(2, "b"));
+    assertThat(inventory.kinds()).extracting(NodeKind::price).containsExactly(1.0, 2.0, 1.0, 2.0);
+  }
+
+  @Test
   void withoutAnyPriceEveryNodeCountsOne() {
     Inventory inventory =
         read("kind: Node\nmetadata: {name: n}\nstatus: {allocatable: {cpu: 1}}\n");
@@ -234,15 +261,15 @@ class InventoryTest {
       delimiter = '|',
       value = {
         "kind: Pod\\nspec: {}|Pod: metadata.name is missing",
-        "kind: Pod\\nmetadata: {name: p}\\nspec: {containers: [{resources: {requests: {cpu: lots}}}]}|Pod p: cpu: 'lots' is not a quantity",
+        "kind: Pod\\nmetadata: {name: p}\\nspec: {containers: [{resources: {requests: {cpu: lots}}}]}|Pod p: spec.containers[0].resources.requests.cpu: 'lots' is not a quantity",
         "kind: Deployment\\nmetadata: {name: d}\\nspec: {replicas: many}|replicas is 'many'",
         "kind: Deployment\\nmetadata: {name: d}\\nspec: {replicas: 2000000}|replicas is 2,000,000",
-        "kind: NodeTypeList\\ntypes: [{name: t, prize: 1}]|a node type has no key 'prize'",
-        "kind: NodeTypeList\\ntypes: [{name: t, price: -1, allocatable: {}}]|the price '-1'",
-        "kind: NodeTypeList\\ntypes: [{name: t, price: 1}]|needs name, price and allocatable",
+        "kind: NodeTypeList\\ntypes: [{name: t, prize: 1}]|NodeTypeList: types[0].prize is not known here; there are allocatable",
+        "kind: NodeTypeList\\ntypes: [{name: t, price: -1, allocatable: {}}]|types[0].price is '-1', not a number",
+        "kind: NodeTypeList\\ntypes: [{name: t, price: 1}]|types[0].allocatable is missing; a node type needs name, price and allocatable",
         "metadata: {name: x}|an object has no kind",
         "kind: Pod\\nmetadata: &a {name: x}\\nspec: *a|aliases are not read",
-        "- just\\n- text|an object has no kind",
+        "- just\\n- text|items hold a string, not an object",
         "kind: [unclosed|in.yaml line",
         "kind: ConfigMap|no node and no node type was read"
       })
@@ -250,6 +277,101 @@ class InventoryTest {
     assertThatThrownBy(() -> read(yaml.replace("\\n", "\n")))
         .isInstanceOf(ManifestException.class)
         .hasMessageContaining(message);
+  }
+
+  /** Read as missing, each would make the pod smaller or freer than it is. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "containers: {name: c}|spec.containers is an object, not a list",
+        "containers: []|spec.containers: a pod has at least one",
+        "container: [{}]|spec.container is not known; did you mean containers?",
+        "containers: [c]|spec.containers[0] is a string, not an object",
+        "containers: [{}, {resource: {}}]|spec.containers[1].resource is not known; did you mean resources?",
+        "containers: [{resources: {request: {cpu: 1}}}]|spec.containers[0].resources.request is not known here",
+        "containers: [{resources: {requests: [cpu]}}]|spec.containers[0].resources.requests is a list, not an object",
+        "containers: [{ports: [{hostPort: 70000}]}]|spec.containers[0].ports[0].hostPort is 70000, not 0 to 65535",
+        "containers: [{ports: [{hostPort: 1, protocol: tcp}]}]|ports[0].protocol is 'tcp', not one of TCP, UDP, SCTP",
+        "initContainers: [{}, {resources: {limits: {cpu: 1x}}}]|spec.initContainers[1].resources.limits.cpu: '1x' is not",
+        "overhead: [1]|spec.overhead is a list, not an object",
+        "hostNetwork: maybe|spec.hostNetwork is not true or false",
+        "nodeSelector: [disk]|spec.nodeSelector is a list, not an object",
+        "nodeSelector: {disk: {a: b}}|spec.nodeSelector.disk is an object, not text",
+        "tolerations: {key: k}|spec.tolerations is an object, not a list",
+        "tolerations: [{key: k, operator: exists}]|spec.tolerations[0].operator is 'exists', not one of Equal, Exists",
+        "tolerations: [{key: k, effect: noSchedule}]|spec.tolerations[0].effect is 'noSchedule', not one of",
+        "tolerations: [{value: k}]|spec.tolerations[0].key is missing",
+        "affinity: {nodeAffinity: {required: {}}}|spec.affinity.nodeAffinity.required is not known here",
+        "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: []}}}|Execution.nodeSelectorTerms: at least one is needed",
+        "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: k, operator: In}]}]}}}|nodeSelectorTerms[0].matchExpressions[0].values of In are []",
+        "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: k, operator: Gt, values: [x]}]}]}}}|values of Gt are [x]",
+        "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{operator: Exists}]}]}}}|matchExpressions[0].key is missing",
+        "affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {topologyKey: k}}}|spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution is an object, not a list",
+        "affinity: {podAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{labelSelector: {}}]}}|Execution[0].topologyKey is missing",
+        "affinity: {podAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: k, labelSelector: {app: x}}]}}|Execution[0].labelSelector.app is not known here",
+        "topologySpreadConstraints: [{topologyKey: k, whenUnsatisfiable: Never}]|spec.topologySpreadConstraints[0].whenUnsatisfiable is 'Never'",
+        "topologySpreadConstraints: [{topologyKey: k, maxSkew: 0}]|maxSkew is 0, not at least 1",
+        "topologySpreadConstraints: [{topologyKey: k, minDomains: 0}]|minDomains is 0, not at least 1",
+        "topologySpreadConstraints: [{topologyKey: k, nodeTaintsPolicy: Honour}]|nodeTaintsPolicy is 'Honour', not one of Ignore, Honor"
+      })
+  void whatHasAnotherFormIsNotTakenForMissing(String spec, String message) {
+    String all = spec.startsWith("container") ? spec : "containers: [{}], " + spec;
+    assertThatThrownBy(() -> pod(all))
+        .isInstanceOf(ManifestException.class)
+        .hasMessageStartingWith(folder.resolve("in.yaml") + ": Pod p: spec.")
+        .hasMessageContaining(message);
+    String workload =
+        "kind: Deployment\nmetadata: {name: d}\nspec: {template: {spec: {" + all + "}}}\n";
+    assertThatThrownBy(() -> read(workload))
+        .hasMessageContaining("Deployment d: spec.template.spec.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{name: t, price: 1, allocatable: {cpu: 1}, zones: a}|types[0].zones is a string, not a list",
+        "{name: t, price: 1, allocatable: {cpu: 1}, taints: k}|types[0].taints is a string, not a list",
+        "{name: t, price: 1, allocatable: {cpu: 1}, taints: [{key: k, effect: never}]}|types[0].taints[0].effect is 'never'",
+        "{name: t, price: 1, allocatable: {cpu: 1}, max: -1}|types[0].max is -1, not at least 0",
+        "{name: t, price: 1, allocatable: {cpu: x}}|types[0].allocatable.cpu: 'x' is not a quantity",
+        "{name: t, allocatable: {cpu: 1}}|types[0].price is missing",
+        "{name: t, price: 1, allocatable: {}}, {name: t, price: 2, allocatable: {}}|types[1].name: the type 't' was read before",
+        "{name: t, price: 1, allocatable: {}, zones: [a, b]}, {name: t, price: 2, allocatable: {}, zones: [b]}|was read before for zone b"
+      })
+  void mistakesInNodeTypesSayWhichTypeItIs(String types, String message) {
+    assertThatThrownBy(() -> read("kind: NodeTypeList\ntypes: [" + types + "]\n"))
+        .isInstanceOf(ManifestException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void mistakesOfYamlAreToldWhole() {
+    assertThatThrownBy(() -> read("kind: Pod\n\tmetadata: {}\n"))
+        .hasMessageContaining("in.yaml line 2: while scanning for the next token, found character");
+    assertThatThrownBy(() -> read("kind: Pod\nspec: {}\nspec: {}\n"))
+        .hasMessageContaining("Duplicate field 'spec'");
+    assertThatThrownBy(() -> read("kind: Pod\nspec: {<<: {a: b}}\n"))
+        .hasMessageContaining("line 2: YAML merge keys are not read");
+  }
+
+  @Test
+  void aListInAListIsItsItems() throws IOException {
+    Path file = folder.resolve("list.json");
+    Files.writeString(
+        file,
+        """
+        {"kind":"List","items":[
+          {"kind":"PodList","items":[{"metadata":{"name":"a"},"spec":{"containers":[{}]}}]},
+          {"kind":"Node","metadata":{"name":"n"},"status":{"allocatable":{"cpu":1}}}]}
+        """);
+    assertThat(Inventory.read(List.of(file)).pods()).hasSize(1);
+  }
+
+  @Test
+  void thatThereAreNoPodsIsSaid() {
+    assertThat(read(TYPES).notes()).containsExactly("no pods were read");
   }
 
   @Test

@@ -38,7 +38,7 @@ final class Admission {
     boolean[] mask = new boolean[rooms.size()];
     for (int i = 0; i < mask.length; i++) {
       NodeKind kind = rooms.get(i).kind();
-      mask[i] = shape.selects(kind) && shape.tolerates(kind);
+      mask[i] = kind.limit() > 0 && shape.selects(kind) && shape.tolerates(kind);
     }
     return mask;
   }
@@ -102,6 +102,9 @@ final class Admission {
   }
 
   private static String refusal(Room room, PodShape shape) {
+    if (room.kind().limit() == 0) {
+      return "of which no node can be had";
+    }
     for (Taint taint : room.kind().taints()) {
       if (!shape.tolerates(taint)) {
         return "with the untolerated taint " + taint;

@@ -34,6 +34,8 @@ public final class ClusterPacking {
   private final List<Deque<String>> waiting = new ArrayList<>();
   private final List<PlannedNode> nodes = new ArrayList<>();
   private final Map<String, Integer> numbers = new HashMap<>();
+  private final Map<NodeKind, Integer> bought = new IdentityHashMap<>();
+  private final Set<String> known;
   private final List<String> notes = new ArrayList<>();
 
   private ClusterPacking(List<PodSet> pods, List<NodeKind> kinds) {
@@ -44,8 +46,7 @@ public final class ClusterPacking {
     for (PodGroup g : groups) {
       waiting.add(new ArrayDeque<>(g.names()));
     }
-    Set<String> known =
-        kinds.stream().filter(NodeKind::exists).map(NodeKind::name).collect(Collectors.toSet());
+    known = kinds.stream().filter(NodeKind::exists).map(NodeKind::name).collect(Collectors.toSet());
     long elsewhere =
         pods.stream()
             .filter(s -> s.isBound() && !known.contains(s.node()))
@@ -291,8 +292,7 @@ public final class ClusterPacking {
       if (room.kind().exists()) {
         return free.removeFirst();
       }
-      String name = baseName(room.kind());
-      if (numbers.getOrDefault(name, 0) < room.kind().limit()) {
+      if (bought.getOrDefault(room.kind(), 0) < room.kind().limit()) {
         return room;
       }
       free.removeFirst();
@@ -304,9 +304,15 @@ public final class ClusterPacking {
   }
 
   private String nameOf(NodeKind kind) {
-    return kind.exists()
-        ? kind.name()
-        : baseName(kind) + "-" + numbers.merge(baseName(kind), 1, Integer::sum);
+    if (kind.exists()) {
+      return kind.name();
+    }
+    bought.merge(kind, 1, Integer::sum);
+    String name;
+    do { // a node that is there, or one of "a-b" beside one of "a" in zone b, may have the name
+      name = baseName(kind) + "-" + numbers.merge(baseName(kind), 1, Integer::sum);
+    } while (known.contains(name));
+    return name;
   }
 
   private void keepPaidNodes(Map<String, List<String>> more) {

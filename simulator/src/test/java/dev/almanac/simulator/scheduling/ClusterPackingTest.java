@@ -46,6 +46,26 @@ class ClusterPackingTest {
   }
 
   @Test
+  void aTypeOfWhichThereIsNoneTakesNoPods() {
+    Plan plan = plan(List.of(app("web", 2_500).times(2)), List.of(limited(BIG, 0)));
+    assertThat(plan.unplacedPods()).isEqualTo(2);
+    assertThat(plan.unplaced().getFirst().reason())
+        .isEqualTo("of 1 nodes and types: 1 of which no node can be had");
+  }
+
+  @Test
+  void nodesHaveNamesThatNoOtherHas() {
+    List<NodeKind> kinds =
+        List.of(
+            limited(type("big", 10_000, 1, "a"), 1),
+            limited(type("big-a", 10_000, 1, ""), 1),
+            node("big-a-1", 10_000, 1, ""));
+    Plan plan = plan(List.of(app("web", 10_000).times(3)), kinds);
+    assertThat(plan.unplacedPods()).isZero();
+    assertThat(plan.nodes().stream().map(PlannedNode::name)).doesNotHaveDuplicates().hasSize(3);
+  }
+
+  @Test
   void daemonSetsTakeTheirShareOfEveryNodeThatAdmitsThem() {
     NodeKind apart = tainted(type("apart", 10_000, 1, ""), "apart");
     List<PodSet> pods =
