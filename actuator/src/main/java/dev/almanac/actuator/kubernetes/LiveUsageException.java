@@ -8,7 +8,14 @@ public final class LiveUsageException extends IOException {
 
   private final boolean passing;
 
-  LiveUsageException(boolean passing, String message, Throwable cause) {
+  /**
+   * Says so.
+   *
+   * @param passing whether it may be gone at the next try
+   * @param message what is wrong and what to do about it
+   * @param cause what it was seen by
+   */
+  public LiveUsageException(boolean passing, String message, Throwable cause) {
     super(message, cause);
     this.passing = passing;
   }

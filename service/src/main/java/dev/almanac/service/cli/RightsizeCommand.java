@@ -21,6 +21,7 @@ import dev.almanac.service.rightsize.Difference;
 import dev.almanac.service.rightsize.Gate;
 import dev.almanac.service.rightsize.JvmArguments;
 import dev.almanac.service.rightsize.LiveSampler;
+import dev.almanac.service.rightsize.LiveWatch;
 import dev.almanac.service.rightsize.Patches;
 import dev.almanac.service.rightsize.PriceList;
 import dev.almanac.service.rightsize.ReportFolder;
@@ -394,8 +395,8 @@ public final class RightsizeCommand implements Callable<Integer> {
         LiveUsage usage =
             new LiveUsage(access(live), Namespaces.of(Set.copyOf(namespaces)), System::nanoTime)) {
       LiveSampler sampler = new LiveSampler(checkpoints, Set.copyOf(namespaces));
-      watch(sampler, usage, live);
-      return report(sampler, usage, list, wanted, started);
+      LiveWatch watch = watch(sampler, usage, live);
+      return report(sampler, watch.notes(), usage, list, wanted, started);
     } catch (LiveUsageException e) {
       if (e.isPassing()) {
         throw new Unreachable(String.valueOf(e.getMessage()));
@@ -414,46 +415,35 @@ public final class RightsizeCommand implements Callable<Integer> {
     }
   }
 
-  /** The first sample has to succeed; of later ones, some may be lost. */
-  private void watch(LiveSampler sampler, LiveUsage usage, Live live) throws IOException {
+  private LiveWatch watch(LiveSampler sampler, LiveUsage usage, Live live) throws IOException {
     InstantSource clock = InstantSource.system();
-    Instant begun = clock.instant();
-    sampler.sample(usage, begun);
-    long all = live.watch.dividedBy(live.every);
+    LiveWatch watch = new LiveWatch(live.watch, live.every, System::nanoTime, Thread::sleep);
     try (Progress progress = new Progress(streams.err(), "sampling")) {
-      String trouble = "";
-      for (long i = 1; i <= all; i++) {
-        Duration pause = Duration.between(clock.instant(), begun.plus(live.every.multipliedBy(i)));
-        if (pause.isNegative()) {
-          continue; // The machine slept, or the last sample took long.
-        }
-        Thread.sleep(pause);
-        try {
-          sampler.sample(usage, clock.instant());
-          trouble = "";
-        } catch (LiveUsageException e) {
-          if (!e.isPassing()) {
-            sampler.keep();
-            throw e;
-          }
-          if (trouble.isEmpty()) {
-            trouble = "almanac: no sample at %s: %s".formatted(clock.instant(), e.getMessage());
-            streams.err().println(trouble);
-          }
-        }
-        progress.at(i, all);
-      }
+      watch.run(
+          () -> sampler.sample(usage, clock.instant()),
+          why -> streams.err().printf("almanac: no sample at %s: %s%n", clock.instant(), why),
+          progress::at);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // The report is of what there is.
+    } catch (LiveUsageException e) {
+      sampler.keep();
+      throw e;
     }
     sampler.keep();
+    return watch;
   }
 
   private RightsizeReport report(
-      LiveSampler sampler, LiveUsage usage, PriceList list, Row.Wanted wanted, JvmArguments started)
+      LiveSampler sampler,
+      List<String> lost,
+      LiveUsage usage,
+      PriceList list,
+      Row.Wanted wanted,
+      JvmArguments started)
       throws IOException {
     Instant to = InstantSource.system().instant();
-    List<String> notes = new ArrayList<>(sampler.notes());
+    List<String> notes = new ArrayList<>(lost);
+    notes.addAll(sampler.notes());
     Map<String, LiveUsage.Rules> rules = Map.of();
     try {
       rules = usage.rules();

@@ -57,6 +57,7 @@ public final class LiveSampler {
     int cpuSamples;
     long bytes = -1;
     boolean starting;
+    Instant last = Instant.MIN;
 
     Open(NamespaceUsage.Owner owner) {
       this.owner = owner;
@@ -69,6 +70,7 @@ public final class LiveSampler {
   private final Map<PodName, Instant> lastSample = new HashMap<>();
   private Map<PodName, LivePod> pods = Map.of();
   private Instant podsAt = Instant.MIN;
+  private final Set<String> crowded = new TreeSet<>();
   private long samples;
   private long odd;
   private long untimely;
@@ -98,6 +100,11 @@ public final class LiveSampler {
       notes.add(
           "%,d samples were older than 5 min or from the future and were left out: do the clocks agree?"
               .formatted(untimely));
+    }
+    for (String namespace : crowded) {
+      notes.add(
+          "%s has more than %,d containers and was not kept: give --prometheus URL for it"
+              .formatted(namespace, NamespaceUsage.MOST_CONTAINERS));
     }
     return notes;
   }
@@ -169,6 +176,7 @@ public final class LiveSampler {
       Open one =
           ofCell.computeIfAbsent(new Key(name(sample), used.name()), _ -> new Open(owner(pod)));
       one.starting |= starting;
+      one.last = at;
       if (used.millicores().isPresent()) {
         one.millicores += used.millicores().getAsLong();
         one.cpuSamples++;
@@ -209,13 +217,30 @@ public final class LiveSampler {
       for (var entry : byNamespace.getOrDefault(namespace, List.of())) {
         Key key = entry.getKey();
         NamespaceUsage.Owner owner = entry.getValue().owner;
-        fold(kept.workload(owner), key.container(), entry.getValue(), cell);
+        Open one = entry.getValue();
+        one.starting |= isOfSuccessor(key.pod(), one.last);
+        fold(kept.workload(owner), key.container(), one, cell);
         seen.computeIfAbsent(owner, _ -> new TreeSet<>()).add(key.pod().name());
       }
       seen.forEach((owner, names) -> kept.workload(owner).pods.raise(cell, names.size()));
       takeFacts(kept, namespace);
-      checkpoints.write(namespace, kept);
+      if (kept.fit()) {
+        checkpoints.write(namespace, kept);
+      } else {
+        crowded.add(namespace);
+      }
     }
+  }
+
+  /**
+   * Whether a sample is of the start of a pod that came after the one that was known by this name,
+   * as those of StatefulSets do: samples do not say which of the two they are of.
+   */
+  private boolean isOfSuccessor(PodName name, Instant at) {
+    LivePod pod = pods.get(name);
+    return pod != null
+        && !pod.workload().runs()
+        && pod.started().filter(s -> !at.isBefore(s) && at.isBefore(s.plus(START_UP))).isPresent();
   }
 
   private boolean isWanted(String namespace) {

@@ -8,6 +8,9 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -94,6 +97,26 @@ final class NamespaceUsage {
     }
     forgetBefore(lastCell + 1 - days * 86_400L / UsageCheckpoints.CELL_SECONDS);
     looked.raise(lastCell, 1);
+  }
+
+  /**
+   * Forgets Jobs and bare pods until all fit, those first that were seen least lately: each run of
+   * a pipeline has a name of its own, and advice for one that is over is of no use.
+   *
+   * @return whether all fit
+   */
+  boolean fit() {
+    int containers = containers();
+    List<Map.Entry<Owner, Workload>> over =
+        workloads.entrySet().stream()
+            .filter(w -> w.getKey().kind().equals("Job") || w.getKey().kind().equals("Pod"))
+            .sorted(Comparator.comparingLong(w -> w.getValue().pods.end()))
+            .toList();
+    for (int i = 0; i < over.size() && containers > MOST_CONTAINERS; i++) {
+      containers -= over.get(i).getValue().containers.size();
+      workloads.remove(over.get(i).getKey());
+    }
+    return containers <= MOST_CONTAINERS;
   }
 
   private void forgetBefore(long cell) {

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -201,6 +202,73 @@ class LiveSamplerTest {
     assertThat(last(app.cpu(), 0)).isEqualTo(0.4f);
     ContainerHistory run = history(job, "12:05:10").containers().getFirst();
     assertThat(last(run.cpu(), 1)).as("a run has nothing but its start").isEqualTo(2);
+  }
+
+  /** A pod of a StatefulSet comes back under its name, and its samples do not say which it is. */
+  @Test
+  void theFirstMinutesOfASuccessorOfTheSameNameAreAStartToo() throws IOException {
+    run(sampler -> {
+      sampler.know(List.of(pod(WEB, "a", "08:00:00")), at("12:00:10"));
+      sampler.take(List.of(sample("a", "12:00:10", 100, 9)), at("12:00:20"));
+      sampler.take(List.of(sample("a", "12:05:30", 100, 9)), at("12:05:40"));
+      sampler.take(List.of(sample("a", "12:07:30", 4000, 9)), at("12:07:40"));
+      sampler.know(List.of(pod(WEB, "a", "12:06:40")), at("12:10:10"));
+      sampler.take(List.of(sample("a", "12:17:30", 200, 9)), at("12:17:40"));
+    });
+    ContainerHistory app = app("12:17:40");
+    assertThat(last(app.cpu(), 3)).as("before it was gone").isEqualTo(0.1f);
+    assertThat(last(app.cpu(), 2)).as("partly a start").isNaN();
+    assertThat(last(app.cpu(), 0)).as("after ten minutes").isEqualTo(0.2f);
+    assertThat(app.startUpCores()).isPresent();
+  }
+
+  /** Each run of a pipeline is a pod of its own. */
+  @Test
+  void barePodsThatAreOverMakeRoomForOthers() throws IOException {
+    int most = NamespaceUsage.MOST_CONTAINERS;
+    run(sampler -> {
+      for (int minute = 0; minute < 20; minute += 10) {
+        List<LivePod> pods = new ArrayList<>(List.of(pod(WEB, "a", "08:00:00")));
+        List<PodSample> samples = new ArrayList<>();
+        String time = "12:%02d:10".formatted(minute);
+        samples.add(sample("a", time, 100, 9));
+        for (int i = 0; i < most / 2 + 100; i++) {
+          String name = "ci-%d-%d".formatted(minute, i);
+          pods.add(pod(new WorkloadName("shop", "Pod", name), name, time));
+          samples.add(sample(name, time, 100, 9));
+        }
+        sampler.know(pods, at(time));
+        sampler.take(samples, at(time));
+      }
+    });
+    try (UsageCheckpoints checkpoints = UsageCheckpoints.open(folder, 14)) {
+      NamespaceUsage kept = checkpoints.read("shop");
+      assertThat(kept.containers()).isEqualTo(most);
+      assertThat(kept.workloads)
+          .containsKey(new NamespaceUsage.Owner("Deployment", "web"))
+          .containsKey(new NamespaceUsage.Owner("Pod", "ci-10-0"));
+    }
+  }
+
+  @Test
+  void aNamespaceThatIsTooLargeDoesNotTakeTheOthersWithIt() throws IOException {
+    List<String> notes =
+        run(sampler -> {
+          List<LivePod> pods = new ArrayList<>();
+          List<PodSample> samples = new ArrayList<>();
+          for (int i = 0; i <= NamespaceUsage.MOST_CONTAINERS; i++) {
+            pods.add(pod(new WorkloadName("crowd", "Deployment", "d" + i), "p" + i, "08:00:00"));
+            samples.add(
+                new PodSample(
+                    "crowd", "p" + i, at("12:00:10"), sample("", "12:00:10", 1, 1).containers()));
+          }
+          pods.add(pod(WEB, "a", "08:00:00"));
+          samples.add(sample("a", "12:00:10", 100, 9));
+          sampler.know(pods, at("12:00:10"));
+          sampler.take(samples, at("12:00:10"));
+        });
+    assertThat(notes).singleElement().asString().contains("crowd has more than 2,000 containers");
+    assertThat(last(app("12:00:10").cpu(), 0)).isEqualTo(0.1f);
   }
 
   @Test
