@@ -38,7 +38,7 @@ public record Explanation(
   public enum Source {
     /** Mean of this time of day over a week. */
     DAY("this time of day"),
-    /** The same time one week and four weeks back. */
+    /** The same time a week ago, and on days that are alike. */
     WEEK("this time of the week"),
     /** By how much the last minutes and hours differ from their season. */
     LEVEL("how demand stands now"),
@@ -52,7 +52,7 @@ public record Explanation(
     FLEET("what young series do"),
     /** The chance of no demand at all. */
     ZEROS("the share of zeros"),
-    /** Current level and week's average, weighted by what they lost lately. */
+    /** Current level and similar days, weighted by what they lost lately. */
     MEMBERS("simpler forecasts mixed in"),
     /** What was learned from forecasts whose targets have come. */
     CALIBRATION("calibration"),

@@ -18,7 +18,7 @@ final class HorizonFit {
    *  2. One pass of iteratively reweighted least squares towards least absolute deviations (Holland and
    *     Welsch 1977) at a middle penalty gives weights w that serve every later solve.
    *  3. Gram matrices of all rows and of "all but fold k and its purge zone", k = 1..5, by subtraction.
-   *     For five penalties and three things to shrink towards (m7, current level, mean of four weeks):
+   *     For five penalties and three things to shrink towards (m7, current level, mean of similar days):
    *     beta = (G + lambda sum(w) I)^-1 X'W (z - B). One factorisation serves the three right sides.
    *  4. All fifteen are averaged with weights (least loss / loss)^sharpness, loss being out of fold.
    *     Everything is linear, so they collapse into one coefficient vector and three shares.

@@ -8,16 +8,15 @@ import java.util.Optional;
  * A transformed series with the seasonal averages of it that a forecast is made from. Every value
  * at a position is made of samples at or before that position, except the two smoothed averages,
  * which reach {@link Grid#smooth} and {@link Grid#near} steps further; {@link #target} therefore
- * never looks closer to the origin than that.
+ * never looks closer to the origin than that. Which days are alike is learned from all of the
+ * history, as coefficients are.
  *
  * <p>Positions are steps since sample 0 of the history that was fitted, also where only the newest
  * part of it is kept. NaN means absent; an absent sample counts in no average.
  */
 final class SeasonalHistory {
-  /** Seasonal averages are taken over this many days and weeks. */
+  /** Daily averages are taken over this many days. */
   static final int DAYS = 7;
-
-  static final int WEEKS = 4;
 
   /** From so many days of history on there are two weeks to compare. */
   static final int WEEKLY_FROM_DAYS = 15;
@@ -33,7 +32,7 @@ final class SeasonalHistory {
   /** Regressors of the residual scale. */
   static final int NOISE = 4;
 
-  /** Things that a regression may shrink towards: day average, current level, week average. */
+  /** What a regression may shrink towards: day average, current level, similar days' average. */
   static final int TARGETS = 3;
 
   private static final Source[] DAILY_SOURCES = {
@@ -83,16 +82,16 @@ final class SeasonalHistory {
 
   private final Track size;
 
-  /** Deviation from the week mean of the week before. */
+  /** Deviation from the average of similar days, as it was known a day before. */
   final Track weekDeviation;
 
   /** Mean absolute deviation at this slot over seven days. */
   final Track spread;
 
-  /** Mean of this slot and of the same slot up to three weeks before; empty without weeks. */
-  final Track weekMean;
+  /** Where all of the history is there and weeks are. */
+  private final Optional<SimilarDays> similar;
 
-  /** What is kept of a week ago, in place of all of the history. */
+  /** What is kept of a week ago and of similar days, in place of all of the history. */
   private final Optional<KeptWeek> keptWeek;
 
   /** Seven-day means at the end, where the samples to take them from are no longer kept. */
@@ -102,6 +101,11 @@ final class SeasonalHistory {
 
   /** All of a history. {@code x} is not copied. */
   SeasonalHistory(Grid grid, double[] x) {
+    this(grid, x, new DayLikeness(grid, x));
+  }
+
+  /** The same with days that are known to be alike. */
+  SeasonalHistory(Grid grid, double[] x, DayLikeness likeness) {
     this.grid = grid;
     from = 0;
     end = x.length;
@@ -117,11 +121,13 @@ final class SeasonalHistory {
     around(samples, grid.smooth(), sums, counts);
     double[] dayMeans = periodic(sums, counts, grid.day(), DAYS);
     dayMean = WholeTrack.ofEntries(dayMeans);
-    double[] weekMeans = weekly ? periodic(sums, counts, grid.week(), WEEKS) : new double[0];
-    weekMean = WholeTrack.ofEntries(weekMeans);
+    similar =
+        weekly ? Optional.of(new SimilarDays(grid, likeness, sums, counts)) : Optional.empty();
     WholeTrack deviations = WholeTrack.of(lagged(x, dayMeans, grid.day()));
     deviation = deviations;
-    weekDeviation = WholeTrack.of(weekly ? lagged(x, weekMeans, grid.week()) : new double[0]);
+    double[] unlike = new double[weekly ? n : 0];
+    Arrays.setAll(unlike, i -> x[i] - similar.orElseThrow().mean(i, 1));
+    weekDeviation = WholeTrack.of(unlike);
     WholeTrack sizes = deviations.absolute();
     size = sizes;
     around(sizes, grid.smooth(), sums, counts);
@@ -143,14 +149,14 @@ final class SeasonalHistory {
     this.grid = grid;
     this.from = from;
     end = from + x.length();
-    weekly = week.mean().length() > 0;
+    weekly = week.similar().length() > 0;
     this.x = x;
     this.dayMean = dayMean;
     this.deviation = deviation;
     size = deviation.absolute();
     this.weekDeviation = weekDeviation;
     this.spread = spread;
-    weekMean = WholeTrack.ofEntries(new double[0]);
+    similar = Optional.empty();
     keptWeek = Optional.of(week);
     this.carriedLevel = carriedLevel;
     this.carriedNoise = carriedNoise;
@@ -159,12 +165,13 @@ final class SeasonalHistory {
   /**
    * The weekly averages that horizons and newer samples meet.
    *
-   * @param from position of the first step of the first entry
+   * @param from a week before the first step of the first entry
    * @param stride steps that an entry stands for
-   * @param mean by slot, over four weeks; without entries where there are no weeks
-   * @param near around the slot of one week ago
+   * @param similar average of similar days for the slot a week later; without entries where there
+   *     are no weeks
+   * @param near around the slot
    */
-  record KeptWeek(int from, int stride, PackedSeries mean, PackedSeries near) {
+  record KeptWeek(int from, int stride, PackedSeries similar, PackedSeries near) {
 
     /** Entry of a series at a position; {@code otherwise} where there is none or it is absent. */
     private double at(PackedSeries series, int position, double otherwise) {
@@ -291,24 +298,24 @@ final class SeasonalHistory {
     row[7] = recent(deviation, around, 2 * g.half() + 1);
     row[8] = origin[11];
     int p = DAILY_REGRESSORS - 1;
-    double towardWeek = 0;
+    double towardSimilar = 0;
     if (weekly) {
       int backWeek = t + h - Math.ceilDiv(h, g.week()) * g.week();
       int weekAgo = Math.min(backWeek, t - g.near());
-      int weekSlot = Math.min(backWeek, t - g.smooth());
-      double week1;
-      double week4;
+      double lastWeek;
+      double alike;
       if (keptWeek.isPresent()) {
         KeptWeek kept = keptWeek.get();
-        week1 = kept.at(kept.near(), weekAgo, m7);
-        week4 = kept.at(kept.mean(), weekSlot, m7);
+        lastWeek = kept.at(kept.near(), weekAgo, m7);
+        alike = kept.at(kept.similar(), Math.min(backWeek, t - g.smooth()), m7);
       } else {
-        week1 = near(weekAgo, m7);
-        week4 = at(weekMean, weekSlot, m7);
+        lastWeek = near(weekAgo, m7);
+        alike = similar(t, h);
+        alike = Double.isNaN(alike) ? m7 : alike;
       }
-      towardWeek = week4 - m7;
-      row[p++] = week1 - m7;
-      row[p++] = towardWeek;
+      towardSimilar = alike - m7;
+      row[p++] = lastWeek - m7;
+      row[p++] = towardSimilar;
       row[p++] = origin[6];
       int same = g.same();
       row[p++] = recent(weekDeviation, Math.min(backDay + same, t), 2 * same + 1);
@@ -317,11 +324,20 @@ final class SeasonalHistory {
     row[p++] = m7;
     row[p++] = 0;
     row[p++] = origin[7] - m7;
-    row[p++] = towardWeek;
+    row[p++] = towardSimilar;
     row[p++] = origin[8];
     row[p++] = origin[9];
     row[p++] = at(spread, slot, origin[10]);
     row[p] = Math.abs(m7);
+  }
+
+  /**
+   * Average of similar days for {@code t + h}, of what is known at {@code t}, which may be the end;
+   * NaN where all are absent. Needs all of the history, and weeks.
+   */
+  double similar(int t, int h) {
+    int days = Math.max(1, Math.ceilDiv(h, grid.day()));
+    return similar.orElseThrow().mean(t + Math.min(h, days * grid.day() - grid.smooth()), days);
   }
 
   /** Mean of x over the week up to and including {@code t}; 0 where all is absent. */

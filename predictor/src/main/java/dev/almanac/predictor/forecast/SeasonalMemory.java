@@ -4,8 +4,8 @@ import dev.almanac.predictor.forecast.SeasonalHistory.Grid;
 
 /**
  * What has to be kept of a history to forecast from its end, and from later origins, until the next
- * fit: the last day and one hour, and the part of the week's averages that the horizons will meet.
- * In 16 bits each; on grids finer than five minutes as five-minute means.
+ * fit: the last day and one hour, and the averages of last week and similar days that horizons will
+ * meet. In 16 bits each; on grids finer than five minutes as five-minute means.
  *
  * <p>Forecasts at the end of the history are those of the whole history. Later ones differ a
  * little: a new sample moves its slot's average by a seventh instead of taking the place of the
@@ -22,7 +22,7 @@ final class SeasonalMemory {
   private final PackedSeries weekDeviation;
   private final PackedSeries spread;
   private final int weekFrom;
-  private final PackedSeries weekMean;
+  private final PackedSeries similar;
   private final PackedSeries weekNear;
   private final double level;
   private final double noise;
@@ -45,14 +45,25 @@ final class SeasonalMemory {
       weekFrom = length - grid.week() - grid.half();
       // A day more than the horizon: the model may be a day old.
       int weekEnd = Math.min(length, length - grid.week() + horizon + grid.day());
-      weekMean = keep(history.weekMean, weekFrom, weekEnd);
+      similar = keep(WholeTrack.ofEntries(similar(history, weekEnd)), 0, weekEnd - weekFrom);
       weekNear = keep(WholeTrack.ofEntries(history.near(weekFrom, weekEnd)), 0, weekEnd - weekFrom);
     } else {
       weekDeviation = PackedSeries.of(new double[0]);
       weekFrom = 0;
-      weekMean = weekDeviation;
+      similar = weekDeviation;
       weekNear = weekDeviation;
     }
+  }
+
+  /** What {@link SeasonalHistory.KeptWeek#similar} holds, at every step. */
+  private double[] similar(SeasonalHistory history, int weekEnd) {
+    double[] means = new double[weekEnd - weekFrom];
+    for (int i = 0; i < means.length; i++) {
+      int position = weekFrom + i + grid.week();
+      means[i] =
+          history.similar(Math.min(position, length) - 1, Math.max(position - length + 1, 1));
+    }
+    return means;
   }
 
   /** Where the history ended: position of the first sample it did not have. */
@@ -77,7 +88,7 @@ final class SeasonalMemory {
     KeptTrack nowMean = extended(dayMean, open, end);
     KeptTrack nowDeviation = extended(deviation, open, end);
     KeptTrack nowSpread = extended(spread, open, end);
-    boolean weekly = weekMean.length() > 0;
+    boolean weekly = similar.length() > 0;
     KeptTrack nowWeekDeviation =
         weekly ? extended(weekDeviation, open, end) : KeptTrack.of(weekDeviation, stride, 0, 0, 0);
 
@@ -114,7 +125,7 @@ final class SeasonalMemory {
       if (weekly) {
         int w = p - grid.week() - weekFrom;
         nowWeekDeviation.set(
-            i, w < weekMean.length() * stride ? nowX.at(i) - weekMean.at(w / stride) : Double.NaN);
+            i, w < similar.length() * stride ? nowX.at(i) - similar.at(w / stride) : Double.NaN);
       }
       if (met) {
         smoothInto(nowX, nowMean, i, p);
@@ -138,7 +149,7 @@ final class SeasonalMemory {
         nowDeviation,
         nowWeekDeviation,
         nowSpread,
-        new SeasonalHistory.KeptWeek(weekFrom, stride, weekMean, weekNear),
+        new SeasonalHistory.KeptWeek(weekFrom, stride, similar, weekNear),
         nowLevel,
         Math.max(nowNoise, 0));
   }

@@ -17,13 +17,16 @@ class SeasonalHistoryTest {
   void nothingAfterTheOriginIsRead(int day) {
     SplittableRandom random = new SplittableRandom(day);
     double[] x = random.doubles(17L * day).toArray();
-    SeasonalHistory history = new SeasonalHistory(new Grid(day), x.clone());
+    Grid grid = new Grid(day);
+    // Learned from all of the history, as coefficients are.
+    DayLikeness likeness = new DayLikeness(grid, x);
+    SeasonalHistory history = new SeasonalHistory(grid, x.clone(), likeness);
     for (int round = 0; round < 200; round++) {
       int t = random.nextInt(x.length - 1);
       int h = random.nextInt(1, 8 * day);
       double[] changed = x.clone();
       Arrays.fill(changed, t + 1, changed.length, 1e9);
-      assertThat(row(new SeasonalHistory(new Grid(day), changed), t, h))
+      assertThat(row(new SeasonalHistory(grid, changed, likeness), t, h))
           .as("t = %d, h = %d", t, h)
           .isEqualTo(row(history, t, h));
     }
