@@ -28,7 +28,8 @@ public final class FleetReplay {
   private final MinuteRows minutes;
   final PodRows pods;
   final Optional<NodeRows> nodes;
-  private final HpaRows hpa;
+  private final HpaRows[] hpas;
+  private final double[] measured; // scratch of a tick
   private final Control[] controls;
   private final int[] others; // rows that no HPA governs
   private final Optional<DisruptionBudget>[] budgets;
@@ -81,7 +82,8 @@ public final class FleetReplay {
         }
       }
     });
-    hpa = new HpaRows(workloads, scenario.tickSeconds());
+    hpas = HpaRows.of(workloads, scenario.tickSeconds());
+    measured = new double[rows];
     steppers = new Optional[rows];
     plans = new int[rows][];
     for (int w = 0; w < rows; w++) {
@@ -120,7 +122,8 @@ public final class FleetReplay {
     minutes = new MinuteRows(other.minutes);
     pods = new PodRows(other.pods);
     nodes = other.nodes.map(NodeRows::new);
-    hpa = new HpaRows(other.hpa);
+    hpas = Arrays.stream(other.hpas).map(HpaRows::new).toArray(HpaRows[]::new);
+    measured = new double[rows];
     controls = other.controls;
     others = other.others;
     budgets = other.budgets;
@@ -217,14 +220,14 @@ public final class FleetReplay {
 
   /** Settled sizes, on nodes that are there. */
   private void begin() {
+    minutes.measure(0, 0, measured);
     for (int w = 0; w < rows; w++) {
       FleetWorkload workload = scenario.workloads().get(w);
-      double measured = minutes.measured(w, 0, 0);
       int size =
           switch (controls[w]) {
-            case Control.Hpa h -> settled(workload, measured, h.target());
+            case Control.Hpa h -> settled(workload, measured[w], h.target());
             case Control.Almanac a ->
-                settled(workload, measured, a.policy().reactive().targetUtilization());
+                settled(workload, measured[w], a.policy().reactive().targetUtilization());
             case Control.Fixed(int replicas) -> replicas;
             case Control.Foresight _ -> plans[w][0];
           };
@@ -266,8 +269,8 @@ public final class FleetReplay {
       minutes.load(tick / ticksPerMinute);
     }
     int tickOfBlock = tick % (MinuteRows.BLOCK * ticksPerMinute);
-    if (tickOfBlock == 0) {
-      hpa.decideBlock(minutes, tick, pods.spec);
+    if (tickOfBlock == 0 && hpas.length > 0) {
+      decideBlock();
     }
     pods.becomeReady(tick);
     nodes.ifPresent(n -> {
@@ -276,8 +279,10 @@ public final class FleetReplay {
       reclaims.ifPresent(r -> reclaim(n, r));
     });
     // What a size does to pods and nodes concerns its own row, so that any order will do.
-    for (int w = 0; (w = hpa.nextChange(tickOfBlock, w, pods.spec)) < rows; w++) {
-      resize(w, hpa.size(tickOfBlock, w) - pods.spec[w]);
+    for (HpaRows hpa : hpas) {
+      for (int i = 0; i < hpa.changes(tickOfBlock); i++) {
+        resize(hpa.row(tickOfBlock, i), hpa.change(tickOfBlock, i));
+      }
     }
     for (int w : others) {
       int size = pods.spec[w];
@@ -299,6 +304,17 @@ public final class FleetReplay {
     if (second == 0) {
       tally.requests(tick / ticksPerMinute, minutes, pods.ready);
       recorder.ifPresent(r -> r.record(tick / ticksPerMinute, minutes.need, pods, nodes));
+    }
+  }
+
+  /** Lets HPAs decide for all ticks of a block of minutes; nothing in it can change their mind. */
+  private void decideBlock() {
+    for (int at = 0; at < MinuteRows.BLOCK * ticksPerMinute; at++) {
+      int second = at % ticksPerMinute * scenario.tickSeconds();
+      boolean gaps = minutes.measure(at / ticksPerMinute, second, measured);
+      for (HpaRows hpa : hpas) {
+        hpa.decide(at, tick + at, measured, gaps, pods.spec);
+      }
     }
   }
 

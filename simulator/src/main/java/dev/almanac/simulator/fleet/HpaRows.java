@@ -4,176 +4,241 @@ import dev.almanac.predictor.scaling.hpa.ExternalMetric;
 import dev.almanac.predictor.scaling.hpa.Tolerance;
 import dev.almanac.predictor.scaling.hpa.TotalMetric;
 import dev.almanac.simulator.policy.HpaRule;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
-/** HPA's memory of many workloads, one row each, and its decision. */
+/** Decisions of HPAs with equally long stabilization windows, one row each, and their memory. */
 final class HpaRows {
   /*
-   * The stabilization window asks for the highest answer of the last n syncs. It is kept with the
-   * sync that gave it; only when that one leaves the window is the ring searched again. A high
-   * answer stays long, so that happens seldom.
-   *
    * A size depends on the metric and the size before, and on nothing that happens to pods and
-   * nodes. So a row decides for a whole block of minutes at once, with its memory at hand.
+   * nodes. So all rows decide for a whole block of minutes at once, sync by sync. Sizes change too
+   * often and too irregularly for a processor to foretell: every step is a loop over rows without a
+   * branch, on arrays of its own, which the compiler turns into instructions on several rows.
+   *
+   * The stabilization window asks for the highest answer of the last n syncs, which van Herk (1992,
+   * doi:10.1016/0167-8655(92)90069-C) and Gil and Werman (1993, doi:10.1109/34.211471) find in a
+   * constant number of steps: cut the syncs into laps of n. A window consists of an end of the last
+   * lap and a beginning of this one. Of the beginning the maximum is kept as it grows; those of all
+   * ends are computed once a lap, from its last answer to its first. They stand where the answers
+   * stood, each of which is overwritten one sync after its end was asked for.
    */
 
   private static final int FORGOTTEN = -1;
   private static final int MINUTE = 60;
 
-  private final int rows;
-  private final int mask;
+  private final int[] rows; // of the fleet
+  private final int count;
+  private final int slots; // syncs of the window
   private final int tickSeconds;
-  private final int[] slots;
-  private final long[] targetMilli;
-  private final Tolerance[] tolerance;
+  private final double[] targetMilli;
+  private final double[] lowest; // ends of the band, as Tolerance has them
+  private final double[] highest;
   private final int[] min;
   private final int[] max;
-  private final int[] answers; // [row][tick & mask]
-  private final int[] top;
-  private final int[] topTick;
-  private final int[] sizes; // [tick of the block][row]
 
-  HpaRows(List<FleetWorkload> workloads, int tickSeconds) {
-    rows = workloads.size();
-    slots = new int[rows];
-    targetMilli = new long[rows];
-    tolerance = new Tolerance[rows];
-    min = new int[rows];
-    max = new int[rows];
-    int longest = 1;
-    for (int w = 0; w < rows; w++) {
-      FleetWorkload workload = workloads.get(w);
-      min[w] = workload.minReplicas();
-      max[w] = workload.maxReplicas();
-      tolerance[w] = new Tolerance(0, 0);
-      if (workload.control() instanceof Control.Hpa(double target, double band, var window)) {
-        slots[w] = (int) Math.max(1, Math.ceilDiv(window.toSeconds(), (long) tickSeconds));
-        targetMilli[w] = Math.max(1, ExternalMetric.milli(workload.perReplica() * target));
-        tolerance[w] = new Tolerance(band, band);
-        longest = Math.max(longest, slots[w]);
-      }
-    }
+  private final int[][] lap; // [sync of the lap][row]: answers of this one, ends of the last
+  private final int[] top; // of this lap
+  private final int[][] sizes; // [1 + tick of the block][row]; the first is that before
+  private final int[][] changed; // [tick of the block][nth], indices of rows
+  private final int[] changes; // [tick of the block]
+
+  // Scratch of one sync.
+  private final double[] milli;
+  private final int[] beyond;
+  private final int[] outside; // of the band: 1, else 0
+  private final int[] answer;
+
+  private HpaRows(List<FleetWorkload> workloads, int[] rows, int slots, int tickSeconds) {
+    this.rows = rows;
+    this.slots = slots;
     this.tickSeconds = tickSeconds;
-    mask = Math.max(1, Integer.highestOneBit(2 * longest - 1)) - 1;
-    answers = new int[(mask + 1) * rows];
-    Arrays.fill(answers, FORGOTTEN);
-    top = new int[rows];
-    topTick = new int[rows];
+    count = rows.length;
+    targetMilli = new double[count];
+    lowest = new double[count];
+    highest = new double[count];
+    min = new int[count];
+    max = new int[count];
+    for (int i = 0; i < count; i++) {
+      FleetWorkload workload = workloads.get(rows[i]);
+      Control.Hpa hpa = (Control.Hpa) workload.control();
+      targetMilli[i] = Math.max(1, ExternalMetric.milli(workload.perReplica() * hpa.target()));
+      Tolerance tolerance = new Tolerance(hpa.tolerance(), hpa.tolerance());
+      lowest[i] = tolerance.lowest();
+      highest[i] = tolerance.highest();
+      min[i] = workload.minReplicas();
+      max[i] = workload.maxReplicas();
+    }
+    lap = new int[slots + 1][count]; // after the last answer of a lap comes the empty end
+    for (int[] of : lap) {
+      Arrays.fill(of, FORGOTTEN);
+    }
+    top = new int[count];
     Arrays.fill(top, FORGOTTEN);
-    sizes = new int[MinuteRows.BLOCK * (MINUTE / tickSeconds) * rows];
+    int ticks = MinuteRows.BLOCK * (MINUTE / tickSeconds);
+    sizes = new int[1 + ticks][count];
+    changed = new int[ticks][count];
+    changes = new int[ticks];
+    milli = new double[count];
+    beyond = new int[count];
+    outside = new int[count];
+    answer = new int[count];
   }
 
   HpaRows(HpaRows other) {
     rows = other.rows;
-    mask = other.mask;
-    tickSeconds = other.tickSeconds;
     slots = other.slots;
+    tickSeconds = other.tickSeconds;
+    count = other.count;
     targetMilli = other.targetMilli;
-    tolerance = other.tolerance;
+    lowest = other.lowest;
+    highest = other.highest;
     min = other.min;
     max = other.max;
-    answers = other.answers.clone();
+    lap = copy(other.lap);
     top = other.top.clone();
-    topTick = other.topTick.clone();
-    sizes = other.sizes.clone();
+    sizes = copy(other.sizes);
+    changed = copy(other.changed);
+    changes = other.changes.clone();
+    milli = new double[count];
+    beyond = new int[count];
+    outside = new int[count];
+    answer = new int[count];
   }
 
-  /** Whether an HPA sets the size of a row. */
-  boolean governs(int w) {
-    return slots[w] > 0;
+  private static int[][] copy(int[][] of) {
+    return Arrays.stream(of).map(int[]::clone).toArray(int[][]::new);
+  }
+
+  /** All workloads under an HPA, by the length of their windows. */
+  static HpaRows[] of(List<FleetWorkload> workloads, int tickSeconds) {
+    Map<Integer, List<Integer>> bySlots = new TreeMap<>();
+    for (int w = 0; w < workloads.size(); w++) {
+      if (workloads.get(w).control() instanceof Control.Hpa hpa) {
+        long slots = Math.ceilDiv(hpa.downWindow().toSeconds(), (long) tickSeconds);
+        bySlots.computeIfAbsent((int) Math.max(1, slots), _ -> new ArrayList<>()).add(w);
+      }
+    }
+    return bySlots.entrySet().stream()
+        .map(of ->
+            new HpaRows(
+                workloads,
+                of.getValue().stream().mapToInt(w -> w).toArray(),
+                of.getKey(),
+                tickSeconds))
+        .toArray(HpaRows[]::new);
   }
 
   /**
-   * Decides for all ticks of the loaded block of minutes.
-   *
-   * @param tick the first of them
-   * @param spec sizes before it
-   */
-  void decideBlock(MinuteRows minutes, int tick, int[] spec) {
-    for (int w = 0; w < rows; w++) {
-      if (!governs(w)) {
-        continue;
-      }
-      int size = spec[w];
-      int at = 0;
-      for (int ahead = 0; ahead < MinuteRows.BLOCK; ahead++) {
-        for (int second = 0; second < MINUTE; second += tickSeconds) {
-          if (size > 0) {
-            size = decide(w, tick + at, minutes.measured(w, ahead, second), size);
-          }
-          sizes[at++ * rows + w] = size;
-        }
-      }
-    }
-  }
-
-  /** The first row from one on whose size at a tick of the block is another; none: {@code rows}. */
-  int nextChange(int tickOfBlock, int from, int[] spec) {
-    int at = tickOfBlock * rows;
-    for (int w = from; w < rows; w++) {
-      int further = Arrays.mismatch(sizes, at + w, at + rows, spec, w, rows);
-      if (further < 0) {
-        return rows;
-      }
-      w += further;
-      if (governs(w)) {
-        return w;
-      }
-    }
-    return rows;
-  }
-
-  /** The size of a row at a tick of the block. */
-  int size(int tickOfBlock, int w) {
-    return sizes[tickOfBlock * rows + w];
-  }
-
-  /**
-   * The size after one sync.
+   * Decides on one tick of the loaded block of minutes; ticks come one after the other.
    *
    * @param tick syncs so far
-   * @param measured demand as the metric shows it; NaN changes nothing
-   * @param size replicas now
+   * @param measured demand as the metrics of all rows of the fleet show it, NaN where unknown
+   * @param gaps whether any may be NaN
+   * @param spec sizes before the block, of all rows of the fleet
    */
-  int decide(int w, int tick, double measured, int size) {
-    int at = w * (mask + 1) + (tick & mask);
-    if (Double.isNaN(measured)) {
-      answers[at] = FORGOTTEN;
-      if (tick == 0) {
-        remember(w, tick, at, size);
-      }
-      return size;
+  void decide(int tickOfBlock, int tick, double[] measured, boolean gaps, int[] spec) {
+    for (int i = 0; tickOfBlock == 0 && i < count; i++) {
+      sizes[0][i] = spec[rows[i]];
     }
-    int raw =
-        TotalMetric.averageValue(
-            ExternalMetric.milli(measured), targetMilli[w], size, tolerance[w]);
+    for (int i = 0; i < count; i++) {
+      milli[i] = measured[rows[i]];
+    }
+    int[] before = sizes[tickOfBlock];
+    int[] after = sizes[tickOfBlock + 1];
+    decide(tick, gaps, before, after);
+    changes[tickOfBlock] = compare(before, after, changed[tickOfBlock]);
+  }
+
+  /** How many rows have another size from a tick of the block on. */
+  int changes(int tickOfBlock) {
+    return changes[tickOfBlock];
+  }
+
+  /** The row of the fleet that the nth change concerns. */
+  int row(int tickOfBlock, int n) {
+    return rows[changed[tickOfBlock][n]];
+  }
+
+  /** By how much the size of that row changes. */
+  int change(int tickOfBlock, int n) {
+    int i = changed[tickOfBlock][n];
+    return sizes[tickOfBlock + 1][i] - sizes[tickOfBlock][i];
+  }
+
+  /** The size of the first row after one sync. */
+  int decide(int tick, double measured, int size) {
+    milli[0] = measured;
+    int[] after = new int[count];
+    decide(tick, Double.isNaN(measured), new int[] {size}, after);
+    return after[0];
+  }
+
+  /**
+   * One sync, of what {@link #milli} holds: demand as the metrics show it. NaN changes nothing.
+   *
+   * @param tick syncs so far
+   * @param gaps whether any may be NaN
+   */
+  private void decide(int tick, boolean gaps, int[] before, int[] after) {
+    for (int i = 0; i < count; i++) {
+      milli[i] = ExternalMetric.wholeMilli(milli[i]);
+      beyond[i] = TotalMetric.beyondTolerance(milli[i], targetMilli[i]);
+    }
+    for (int i = 0; i < count; i++) {
+      double ratio = milli[i] / (targetMilli[i] * before[i]);
+      // Of doubles, a - b is above 0 exactly when a > b.
+      double distance = Math.max(lowest[i] - ratio, ratio - highest[i]);
+      outside[i] = (int) Math.ceil(Math.min(Math.max(distance, 0), 1));
+    }
+    for (int i = 0; i < count; i++) {
+      answer[i] = before[i] ^ (before[i] ^ beyond[i]) & -outside[i];
+    }
     // The first sync remembers the present size too: after a restart nothing falls for a window.
-    remember(w, tick, at, tick == 0 ? Math.max(raw, size) : raw);
-    return HpaRule.settle(size, raw, top[w], min[w], max[w]);
-  }
-
-  private void remember(int w, int tick, int at, int answer) {
-    answers[at] = answer;
-    if (answer >= top[w]) {
-      top[w] = answer;
-      topTick[w] = tick;
-    } else if (tick - topTick[w] >= slots[w]) {
-      searchTop(w, tick);
+    for (int i = 0; tick == 0 && i < count; i++) {
+      answer[i] = Math.max(answer[i], before[i]);
+    }
+    for (int i = 0; gaps && i < count; i++) {
+      answer[i] = !Double.isNaN(milli[i]) ? answer[i] : tick == 0 ? before[i] : FORGOTTEN;
+    }
+    int place = tick % slots;
+    settle(before, lap[place], lap[place + 1], after);
+    if (place == slots - 1) {
+      endLap();
+    }
+    for (int i = 0; gaps && i < count; i++) {
+      after[i] = Double.isNaN(milli[i]) ? before[i] : after[i];
     }
   }
 
-  private void searchTop(int w, int tick) {
-    int highest = FORGOTTEN;
-    int when = tick;
-    for (int back = 0; back < slots[w] && back <= tick; back++) {
-      int answer = answers[w * (mask + 1) + (tick - back & mask)];
-      if (answer > highest) {
-        highest = answer;
-        when = tick - back;
+  private void settle(int[] before, int[] answers, int[] end, int[] after) {
+    for (int i = 0; i < count; i++) {
+      answers[i] = answer[i];
+      top[i] = Math.max(top[i], answer[i]);
+      after[i] = HpaRule.settle(before[i], answer[i], Math.max(top[i], end[i]), min[i], max[i]);
+    }
+  }
+
+  private void endLap() {
+    for (int place = slots - 2; place >= 0; place--) {
+      int[] of = lap[place];
+      int[] later = lap[place + 1];
+      for (int i = 0; i < count; i++) {
+        of[i] = Math.max(of[i], later[i]);
       }
     }
-    top[w] = highest;
-    topTick[w] = when;
+    Arrays.fill(top, FORGOTTEN);
+  }
+
+  /** Lists where sizes differ; a store for each and a count, since a branch would be guessed. */
+  private int compare(int[] before, int[] after, int[] list) {
+    int found = 0;
+    for (int i = 0; i < count; i++) {
+      list[found] = i;
+      found += (before[i] - after[i] | after[i] - before[i]) >>> (Integer.SIZE - 1);
+    }
+    return found;
   }
 }

@@ -9,8 +9,9 @@ import java.util.List;
 /** Demand of many workloads around one minute, and what their metrics show. */
 final class MinuteRows {
   /*
-   * Minutes are loaded in blocks, row by row: what belongs to a row is looked up once a block, and
-   * its trace is read in order. What a tick asks of all rows lies side by side.
+   * Minutes are loaded in blocks, row by row, so that each trace is read in order; what comes of them
+   * is computed minute by minute, over rows that lie side by side. Those loops are kept free of
+   * branches and calls that the compiler could not turn into instructions on many rows at once.
    */
 
   /** Need of a minute whose demand is not known. */
@@ -22,7 +23,6 @@ final class MinuteRows {
   /** Minutes before a block that metrics of its first minute show. */
   private static final int BEFORE = 2;
 
-  private static final int WIDTH = BEFORE + BLOCK;
   private static final int MINUTE = 60;
 
   /** Of the metric: the mean of the 60 s that ended 30 s ago, as MetricTiming.DEFAULT has it. */
@@ -39,8 +39,9 @@ final class MinuteRows {
   /** Of the loaded minute, by row. */
   final int[] need;
 
-  private final double[] demand; // [row][minute of the block]
+  private final double[] demand; // [BEFORE + minute of the block][row]
   private final int[] needs; // [minute of the block][row]
+  private final boolean[] gaps; // whether any row has no demand, [BEFORE + minute of the block]
   private int minute;
 
   MinuteRows(List<FleetWorkload> workloads, Instant start) {
@@ -56,8 +57,10 @@ final class MinuteRows {
       plain[w] = demands[w].surges().isEmpty();
     }
     need = new int[rows];
-    demand = new double[rows * WIDTH];
+    demand = new double[(BEFORE + BLOCK) * rows];
     needs = new int[BLOCK * rows];
+    gaps = new boolean[BEFORE + BLOCK];
+    read(-BEFORE, 0, BEFORE);
     load(0);
   }
 
@@ -72,6 +75,7 @@ final class MinuteRows {
     need = other.need.clone();
     demand = other.demand.clone();
     needs = other.needs.clone();
+    gaps = other.gaps.clone();
     minute = other.minute;
   }
 
@@ -79,47 +83,88 @@ final class MinuteRows {
   void load(int next) {
     minute = next;
     if (next % BLOCK == 0) {
-      for (int w = 0; w < rows; w++) {
-        fill(w, next - BEFORE);
+      if (next > 0) {
+        System.arraycopy(demand, BLOCK * rows, demand, 0, BEFORE * rows);
+        System.arraycopy(gaps, BLOCK, gaps, 0, BEFORE);
+      }
+      read(next, BEFORE, BLOCK);
+      for (int ahead = 0; ahead < BLOCK; ahead++) {
+        countNeeds(ahead);
       }
     }
     System.arraycopy(needs, next % BLOCK * rows, need, 0, rows);
   }
 
-  private void fill(int w, int from) {
-    DemandTrace trace = traces[w];
-    double each = perReplica[w];
-    for (int i = 0; i < WIDTH; i++) {
-      double multiple = plain[w] ? factors[w] : demands[w].multipleAt(from + i);
-      double d = Math.min(trace.minute(offset[w] + from + i) * multiple, DemandTrace.MAX_DEMAND);
-      demand[w * WIDTH + i] = d;
-      if (i >= BEFORE) {
-        needs[(i - BEFORE) * rows + w] = Double.isNaN(d) ? UNKNOWN : Tally.replicasFor(d, each);
+  /** Reads so many minutes of all rows, the first to a place of the block. */
+  private void read(int from, int place, int minutes) {
+    Arrays.fill(gaps, place, place + minutes, false);
+    for (int w = 0; w < rows; w++) {
+      DemandTrace trace = traces[w];
+      double sum = 0;
+      for (int i = 0; i < minutes; i++) {
+        double multiple = plain[w] ? factors[w] : demands[w].multipleAt(from + i);
+        double d = trace.minute(offset[w] + from + i) * multiple;
+        demand[(place + i) * rows + w] = d;
+        sum += d; // at least 0, so that it is NaN when one of them is
       }
+      for (int i = 0; Double.isNaN(sum) && i < minutes; i++) {
+        gaps[place + i] |= Double.isNaN(demand[(place + i) * rows + w]);
+      }
+    }
+    for (int at = place * rows; at < (place + minutes) * rows; at++) {
+      demand[at] = Math.min(demand[at], DemandTrace.MAX_DEMAND);
+    }
+  }
+
+  private void countNeeds(int ahead) {
+    int from = (BEFORE + ahead) * rows;
+    int to = ahead * rows;
+    for (int w = 0; w < rows; w++) {
+      needs[to + w] = Tally.replicasFor(demand[from + w], perReplica[w]);
+    }
+    for (int w = 0; gaps[BEFORE + ahead] && w < rows; w++) {
+      needs[to + w] = Double.isNaN(demand[from + w]) ? UNKNOWN : needs[to + w];
     }
   }
 
   /** Demand of a row in the loaded minute. */
   double now(int w) {
-    return demand[w * WIDTH + BEFORE + minute % BLOCK];
+    return demand[(BEFORE + minute % BLOCK) * rows + w];
   }
 
   /**
-   * What the metric of a row shows.
+   * What the metrics of all rows show.
    *
    * @param ahead minutes from the first of the loaded block
    * @param second of that minute
+   * @param measured filled by row, NaN where nothing is known
+   * @return whether anything may be unknown
    */
-  double measured(int w, int ahead, int second) {
-    int at = w * WIDTH + BEFORE + ahead;
+  boolean measure(int ahead, int second, double[] measured) {
     int end = second - DELAY; // of the metric's window, in seconds of this minute
-    return end > 0
-        ? mean(demand[at - 1], MINUTE - end, demand[at], end)
-        : mean(demand[at - 2], -end, demand[at - 1], MINUTE + end);
+    int b = BEFORE + ahead - (end > 0 ? 0 : 1);
+    int secondsOfB = end > 0 ? end : MINUTE + end;
+    mean(b - 1, b, secondsOfB, measured);
+    boolean unknown = gaps[b - 1] || gaps[b];
+    for (int w = 0; unknown && w < rows; w++) {
+      measured[w] = meanOfKnown(demand[(b - 1) * rows + w], demand[b * rows + w], secondsOfB);
+    }
+    return unknown;
   }
 
   /** The same sums in the same order as DemandTrace.mean, so that both give the same bits. */
-  private static double mean(double a, int secondsOfA, double b, int secondsOfB) {
+  private void mean(int a, int b, int secondsOfB, double[] mean) {
+    double partOfA = MINUTE - secondsOfB;
+    double partOfB = secondsOfB;
+    int fromA = a * rows;
+    int fromB = b * rows;
+    for (int w = 0; w < rows; w++) {
+      mean[w] = (demand[fromA + w] * partOfA + demand[fromB + w] * partOfB) / MINUTE;
+    }
+  }
+
+  private static double meanOfKnown(double a, double b, int secondsOfB) {
+    int secondsOfA = MINUTE - secondsOfB;
     boolean aKnown = secondsOfA > 0 && !Double.isNaN(a);
     if (Double.isNaN(b)) {
       return aKnown ? a * secondsOfA / secondsOfA : Double.NaN;

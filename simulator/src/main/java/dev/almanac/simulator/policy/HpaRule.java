@@ -15,8 +15,9 @@ public final class HpaRule {
    * @param top highest answer of the window, at least {@code raw}
    */
   public static int settle(int size, int raw, int top, int min, int max) {
-    long limit = Math.max((long) size + UP_PODS, 2L * size);
-    int want = (int) Math.min(Math.min(Math.max(size, raw), top), limit);
-    return Math.clamp(want, min, max);
+    // In ints, saturating, so that a loop over many rows decides on several at once.
+    int limit = size + Math.min(Math.max(UP_PODS, size), Integer.MAX_VALUE - size);
+    int want = Math.min(Math.min(Math.max(size, raw), top), limit);
+    return Math.min(Math.max(want, min), max);
   }
 }

@@ -32,6 +32,8 @@ import dev.almanac.simulator.scenario.Scenario;
 import dev.almanac.simulator.scenario.ScoreWindow;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -104,7 +106,7 @@ class FleetStepTest {
               Optional.empty());
       FleetReplay replay =
           new FleetReplay(Fleets.scenario(tick, demand, workload), new FitCache(), true);
-      HpaRows rows = new HpaRows(List.of(workload), tick);
+      HpaRows rows = HpaRows.of(List.of(workload), tick)[0];
       ScalingPolicy policy = policy(workload, hpa, tick, Stage.SHADOW);
       AutoscalerState state = AutoscalerState.cold();
       int size = replay.pods.spec[0];
@@ -130,9 +132,7 @@ class FleetStepTest {
           break; // HPA believes a demand that multiplies at once, the step waits a minute
         }
         int wanted = step.decision().proposed();
-        assertThat(rows.decide(0, t, measured, size))
-            .as("seed %d tick %d", seed, t)
-            .isEqualTo(wanted);
+        assertThat(rows.decide(t, measured, size)).as("seed %d tick %d", seed, t).isEqualTo(wanted);
         size = wanted;
         if (t * tick % 60 == 0) {
           replay.runTo(t * tick / 60 + 1);
@@ -145,6 +145,63 @@ class FleetStepTest {
       }
     }
     assertThat(decisions).isGreaterThan(30_000);
+  }
+
+  /**
+   * Rows that decide together, many at once, beside the row alone that the test above compares with
+   * the step: windows of several lengths, gaps, growth, and workloads that no HPA governs between.
+   */
+  @Test
+  void everyRowOfAFleetDecidesAsItDoesAlone() {
+    for (int seed = 0; seed < 12; seed++) {
+      Random random = new Random(seed);
+      int tick = new int[] {15, 20, 30, 60}[seed % 4];
+      int minutes = 150 + random.nextInt(20);
+      boolean gaps = seed % 3 > 0;
+      int windows = 1 + random.nextInt(3);
+      List<FleetWorkload> workloads = new ArrayList<>();
+      for (int w = 0; w < 70; w++) {
+        double[] values = Traces.busy(minutes, random.nextLong());
+        for (int m = 0; gaps && m < minutes; m++) {
+          values[m] = random.nextInt(40) == 0 ? Double.NaN : values[m];
+        }
+        Control control =
+            random.nextInt(10) == 0
+                ? new Control.Fixed(3)
+                : new Control.Hpa(
+                    0.3 + 0.7 * random.nextDouble(),
+                    0.3 * random.nextDouble(),
+                    Duration.ofSeconds(200 * random.nextInt(windows)));
+        FleetWorkload made =
+            Fleets.workload(
+                "w" + w, Traces.minutes(values), 1, 40, Duration.ofSeconds(60), control);
+        workloads.add(made.with(made.demand().times(0.2 + random.nextDouble())));
+      }
+      FleetReplay fleet =
+          new FleetReplay(
+              Fleets.scenario(
+                  tick,
+                  workloads.getFirst().demand().trace(),
+                  workloads.toArray(FleetWorkload[]::new)),
+              new FitCache(),
+              false);
+      int[] sizes = fleet.pods.spec.clone();
+      HpaRows[][] alone = new HpaRows[workloads.size()][];
+      Arrays.setAll(alone, w -> HpaRows.of(List.of(workloads.get(w)), tick));
+      DemandTrace[] demand =
+          workloads.stream().map(w -> w.demand().traced(Traces.START)).toArray(DemandTrace[]::new);
+      for (int m = 0; m < minutes; m++) {
+        fleet.runTo(m + 1);
+        for (int w = 0; w < alone.length; w++) {
+          for (int second = 0; second < 60 && alone[w].length > 0; second += tick) {
+            long at = Traces.START.getEpochSecond() + 60L * m + second;
+            double measured = MetricTiming.DEFAULT.valueAt(demand[w], at);
+            sizes[w] = alone[w][0].decide((60 * m + second) / tick, measured, sizes[w]);
+          }
+        }
+        assertThat(fleet.pods.spec).as("seed %d minute %d", seed, m).isEqualTo(sizes);
+      }
+    }
   }
 
   @Test

@@ -24,9 +24,16 @@ public final class ExternalMetric {
         totalMilli, targetMilli, statusReplicas, new Tolerance(toleranceDown, toleranceUp));
   }
 
-  /** A value in milli-units as the metrics API carries it: rounded up, saturating. */
+  /** A value in milli-units as the metrics API carries it: rounded up, saturating; NaN gives 0. */
   public static long milli(double value) {
-    double milli = Math.ceil(value * 1000);
-    return milli >= Long.MAX_VALUE ? Long.MAX_VALUE : (long) milli;
+    return (long) wholeMilli(value); // the cast saturates
+  }
+
+  /**
+   * The same as binary64, for loops over many values: whole, so that {@link #milli} and this are
+   * one number, up to 2^63. NaN stays NaN.
+   */
+  public static double wholeMilli(double value) {
+    return Math.min(Math.ceil(value * 1000), 0x1p63);
   }
 }

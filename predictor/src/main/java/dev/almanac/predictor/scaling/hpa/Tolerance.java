@@ -16,7 +16,17 @@ public record Tolerance(double scaleDown, double scaleUp) {
 
   /** Whether the ratio is inside; both ends belong to the band, NaN and infinities do not. */
   public boolean contains(double ratio) {
-    return 1.0 - scaleDown <= ratio && ratio <= 1.0 + scaleUp;
+    return lowest() <= ratio && ratio <= highest();
+  }
+
+  /** The lower end of the band. */
+  public double lowest() {
+    return 1.0 - scaleDown;
+  }
+
+  /** The upper end of the band. */
+  public double highest() {
+    return 1.0 + scaleUp;
   }
 
   static void check(double width) {

@@ -92,9 +92,19 @@ public final class TotalMetric {
   public static int averageValue(
       long totalMilli, long targetMilli, int statusReplicas, Tolerance tolerance) {
     double ratio = (double) totalMilli / ((double) targetMilli * statusReplicas);
-    return tolerance.contains(ratio)
-        ? statusReplicas
-        : Milli.replicas((double) totalMilli / targetMilli);
+    return tolerance.contains(ratio) ? statusReplicas : beyondTolerance(totalMilli, targetMilli);
+  }
+
+  /**
+   * Replicas for an AverageValue target when the ratio lies outside the band: {@code ceil(total /
+   * target)}, whatever there is now.
+   *
+   * @param totalMilli a whole number of milli-units; NaN gives 0
+   * @param targetMilli per replica in milli-units, above 0
+   * @return saturating at int32
+   */
+  public static int beyondTolerance(double totalMilli, double targetMilli) {
+    return Milli.replicas(totalMilli / targetMilli);
   }
 
   /** What each pod has of a total, rounded up; 0 without pods, saturating in binary64. */

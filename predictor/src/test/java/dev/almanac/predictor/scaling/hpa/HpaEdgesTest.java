@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Small edges that no case of the files reaches; mutation testing found them. */
@@ -37,6 +38,19 @@ class HpaEdgesTest {
     assertThat(ExternalMetric.averageValue(9_000, 3_000, 2, 0.1, 0.1)).isEqualTo(3);
     assertThat(ExternalMetric.averageValue(6_300, 3_000, 2, 0.1, 0.04)).isEqualTo(3);
     assertThat(ExternalMetric.averageValue(6_300, 3_000, 2, 0.04, 0.1)).isEqualTo(2);
+  }
+
+  @Test
+  void milliUnitsInBinary64AreTheSameNumber() {
+    Random random = new Random(1);
+    for (int i = 0; i < 200_000; i++) {
+      double value = random.nextDouble() * Math.pow(10, random.nextInt(40) - 10);
+      long milli = ExternalMetric.milli(value);
+      assertThat(ExternalMetric.wholeMilli(value)).as("%s", value).isEqualTo((double) milli);
+      assertThat((long) ExternalMetric.wholeMilli(value)).isEqualTo(milli);
+    }
+    assertThat(ExternalMetric.wholeMilli(Double.NaN)).isNaN();
+    assertThat(ExternalMetric.milli(Double.NaN)).isZero();
   }
 
   @Test
