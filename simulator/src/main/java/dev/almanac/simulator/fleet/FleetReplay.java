@@ -338,6 +338,7 @@ public final class FleetReplay {
 
   private void resize(int w, int change) {
     pods.spec[w] += change;
+    tally.resized(w);
     if (change > 0) {
       if (nodes.isEmpty()) {
         pods.start(w, change, tick, pods.drawLag(w));

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Counts what a fleet does, tick by tick, as {@code outcome.Tally} does for one workload. */
 final class FleetTally {
@@ -31,6 +32,9 @@ final class FleetTally {
   private final long[] billed;
   private final long[] events;
   private final int[] lastSpec;
+  private final int[] resized; // rows of another size than before this tick
+  private int resizes;
+  private boolean fresh = true; // no size is counted yet
   private final int[] peak;
   private final int[][] sizes;
   private final int[] since; // tick from which the last size is not counted yet
@@ -58,6 +62,7 @@ final class FleetTally {
 
   // Requests, by workload.
   private final List<Optional<Service>> services;
+  private final int[] served; // rows that have one
   private final double[] backlog;
   private final double[] requests;
   private final double[] missed;
@@ -80,6 +85,7 @@ final class FleetTally {
     events = new long[rows];
     lastSpec = new int[rows];
     Arrays.fill(lastSpec, -1);
+    resized = new int[rows];
     peak = new int[rows];
     sizes = new int[rows][0];
     since = new int[rows];
@@ -96,6 +102,7 @@ final class FleetTally {
     }
     history = new int[foresight ? groups : 0][scenario.minutes() * scenario.ticksPerMinute()];
     services = scenario.workloads().stream().map(FleetWorkload::service).toList();
+    served = IntStream.range(0, rows).filter(w -> services.get(w).isPresent()).toArray();
     backlog = new double[rows];
     requests = new double[rows];
     missed = new double[rows];
@@ -118,6 +125,9 @@ final class FleetTally {
     billed = other.billed.clone();
     events = other.events.clone();
     lastSpec = other.lastSpec.clone();
+    resized = other.resized.clone();
+    resizes = other.resizes;
+    fresh = other.fresh;
     peak = other.peak.clone();
     sizes = Arrays.stream(other.sizes).map(int[]::clone).toArray(int[][]::new);
     since = other.since.clone();
@@ -141,6 +151,7 @@ final class FleetTally {
     preemptions = other.preemptions;
     lastShortTick = other.lastShortTick;
     services = other.services;
+    served = other.served;
     backlog = other.backlog.clone();
     requests = other.requests.clone();
     missed = other.missed.clone();
@@ -158,6 +169,7 @@ final class FleetTally {
       Arrays.fill(counts, 0);
     }
     Arrays.fill(lastSpec, -1);
+    fresh = true;
     Arrays.fill(peak, 0);
     Arrays.fill(unknown, 0);
     Arrays.fill(peakNodes, 0);
@@ -205,23 +217,29 @@ final class FleetTally {
     billed[w] += tick >= scoreFrom ? podTicks : 0;
   }
 
+  /** Hears that a row has another size from this tick on; once a tick and row. */
+  void resized(int w) {
+    resized[resizes++] = w;
+  }
+
   void count(int tick, int[] need, PodRows pods, Optional<NodeRows> nodes) {
     boolean score = tick >= scoreFrom;
     trail(pods.spec, pods.ready);
     if (score) {
       counted = tick + 1;
-      for (int w = 0; w < rows; w++) {
-        int n = need[w];
-        int other = pods.spec[w] ^ lastSpec[w];
-        // Seldom: short, of unknown need, or of another size than before. One branch for all three.
-        if (((pods.ready[w] - n) | n | other | -other) < 0) {
-          count(w, tick, n, pods.spec[w], pods.ready[w]);
-        }
+      for (int w = 0; fresh && w < rows; w++) {
+        countChange(w, tick, need[w], pods.spec[w]);
       }
+      for (int i = 0; !fresh && i < resizes; i++) {
+        countChange(resized[i], tick, need[resized[i]], pods.spec[resized[i]]);
+      }
+      fresh = false;
+      countShort(tick, need, pods.ready);
       if (pods.anyPending()) {
         countPending(need, pods.pending);
       }
     }
+    resizes = 0;
     for (int g = 0; g < groups; g++) {
       int paid = nodes.orElseThrow().paid(g);
       if (foresight) {
@@ -239,21 +257,26 @@ final class FleetTally {
     }
   }
 
-  private void count(int w, int tick, int need, int spec, int ready) {
-    if (need > ready) {
-      missing[w] += need - ready;
-      shortTicks[w]++;
-      lastShortTick = tick;
-      atMax[w] += need > max[w] ? 1 : 0;
+  private void countChange(int w, int tick, int need, int spec) {
+    // As outcome.Tally: a change at a time of unknown demand is no event.
+    countSize(w, tick);
+    events[w] += need >= 0 && lastSpec[w] >= 0 ? 1 : 0;
+    peak[w] = Math.max(peak[w], spec);
+    lastSpec[w] = spec;
+  }
+
+  /** Ticks at which less is Ready than is needed, and of unknown need: 1 more where below 0. */
+  private void countShort(int tick, int[] need, int[] ready) {
+    int any = 0;
+    for (int w = 0; w < rows; w++) {
+      int lack = Math.max(0, need[w] - ready[w]);
+      missing[w] += lack;
+      shortTicks[w] += -lack >>> 31;
+      atMax[w] += (-lack & max[w] - need[w]) >>> 31;
+      unknown[w] += need[w] >>> 31;
+      any |= lack;
     }
-    if (spec != lastSpec[w]) {
-      // As outcome.Tally: a change at a time of unknown demand is no event.
-      countSize(w, tick);
-      events[w] += need >= 0 && lastSpec[w] >= 0 ? 1 : 0;
-      peak[w] = Math.max(peak[w], spec);
-      lastSpec[w] = spec;
-    }
-    unknown[w] += need < 0 ? 1 : 0;
+    lastShortTick = any == 0 ? lastShortTick : tick;
   }
 
   private void countPending(int[] need, int[] waiting) {
@@ -297,9 +320,9 @@ final class FleetTally {
   /** Latency of one minute, from a stationary queue, and losses, from a fluid one. */
   void requests(int minute, MinuteRows demand, int[] ready) {
     boolean score = minute * scenario.ticksPerMinute() >= scoreFrom;
-    for (int w = 0; w < rows; w++) {
-      if (services.get(w).isPresent() && !Double.isNaN(demand.now(w))) {
-        requests(w, services.get(w).get(), demand.now(w), ready[w], score);
+    for (int w : served) {
+      if (!Double.isNaN(demand.now(w))) {
+        requests(w, services.get(w).orElseThrow(), demand.now(w), ready[w], score);
       }
     }
   }

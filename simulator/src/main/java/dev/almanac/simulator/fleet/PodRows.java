@@ -13,6 +13,8 @@ final class PodRows {
   /** Draws of a random start-up time are cut at this many standard deviations. */
   private static final double WIDEST = 3.5;
 
+  private static final int RANDOM = -1;
+
   final int rows;
   final int[] spec;
   final int[] ready;
@@ -45,8 +47,12 @@ final class PodRows {
     evicted = new int[rows];
     lags = workloads.stream().map(FleetWorkload::startUp).toArray(StartUpLag[]::new);
     tickMillis = 1000 * tickSeconds;
-    lagTicks = Arrays.stream(lags).mapToInt(lag -> ticks(longestMillis(lag))).toArray();
-    longest = Arrays.stream(lagTicks).max().orElse(0);
+    longest = Arrays.stream(lags).mapToInt(lag -> ticks(longestMillis(lag))).max().orElse(0);
+    lagTicks =
+        Arrays.stream(lags)
+            .mapToInt(
+                lag -> lag instanceof StartUpLag.Fixed(var time) ? ticks(time.toMillis()) : RANDOM)
+            .toArray();
     int ring = Integer.highestOneBit(Math.max(1, longest)) << 1;
     mask = ring - 1;
     due = new int[ring * rows];
@@ -101,11 +107,13 @@ final class PodRows {
 
   /** Ticks from a place on a node until Ready, for the next pods of a workload. */
   int drawLag(int w) {
-    if (lags[w] instanceof StartUpLag.Lognormal lognormal) {
-      draws[w]++;
-      return Math.min(longest, ticks(lognormal.millisAt(random[w].nextGaussian())));
+    int fixed = lagTicks[w];
+    if (fixed >= 0) {
+      return fixed;
     }
-    return lagTicks[w];
+    draws[w]++;
+    StartUpLag.Lognormal lognormal = (StartUpLag.Lognormal) lags[w];
+    return Math.min(longest, ticks(lognormal.millisAt(random[w].nextGaussian())));
   }
 
   /** Whether any pod has no place. */
