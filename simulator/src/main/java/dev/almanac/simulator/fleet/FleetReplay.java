@@ -232,26 +232,23 @@ public final class FleetReplay {
             case Control.Foresight _ -> plans[w][0];
           };
       pods.spec[w] = size;
-      pods.pending[w] = size;
+      pods.enqueue(w, size);
     }
-    int[] order = nodes.map(NodeRows::byPriority).orElse(IntStream.range(0, rows).toArray());
-    for (int w : order) {
-      place(w);
-    }
+    placeReady();
     if (nodes.isPresent()) {
-      nodes.get().orderReady(pods.pending);
-      for (int w : order) {
-        place(w);
-      }
+      nodes.get().orderReady(pods);
+      placeReady();
     }
   }
 
   /** Pods that are Ready at once, before anything has begun. */
-  private void place(int w) {
-    int pending = pods.pending[w];
-    int placed = nodes.isPresent() ? nodes.get().place(w, pending) : pending;
-    pods.pending[w] -= placed;
-    pods.ready[w] += placed;
+  private void placeReady() {
+    for (int w = PodRows.NONE; (w = pods.nextPending(w)) != PodRows.NONE; ) {
+      int pending = pods.pending[w];
+      int placed = nodes.isPresent() ? nodes.get().place(w, pending) : pending;
+      pods.dequeue(w, placed);
+      pods.ready[w] += placed;
+    }
   }
 
   private static int settled(FleetWorkload workload, double measured, double target) {
@@ -343,14 +340,14 @@ public final class FleetReplay {
       if (nodes.isEmpty()) {
         pods.start(w, change, tick, pods.drawLag(w));
       } else {
-        pods.pending[w] += change;
+        pods.enqueue(w, change);
       }
       return;
     }
     // As a ReplicaSet does: without a node first, then not Ready, then the rest.
     int left = -change;
     int pending = Math.min(left, pods.pending[w]);
-    pods.pending[w] -= pending;
+    pods.dequeue(w, pending);
     pods.evicted[w] = Math.min(pods.evicted[w], pods.pending[w]);
     left -= pending;
     int unreachable = Math.min(left, pods.unreachable[w]);
@@ -372,13 +369,7 @@ public final class FleetReplay {
   }
 
   private void startPlaced(NodeRows n, boolean preempt) {
-    if (!pods.anyPending()) {
-      return;
-    }
-    for (int w : n.byPriority()) {
-      if (pods.pending[w] == 0) {
-        continue;
-      }
+    for (int w = PodRows.NONE; (w = pods.nextPending(w)) != PodRows.NONE; ) {
       int placed = n.place(w, pods.pending[w]);
       while (preempt
           && placed < pods.pending[w]
@@ -388,7 +379,7 @@ public final class FleetReplay {
       if (placed == 0) {
         continue;
       }
-      pods.pending[w] -= placed;
+      pods.dequeue(w, placed);
       int back = Math.min(placed, pods.evicted[w]);
       pods.evicted[w] -= back;
       int lag = pods.drawLag(w);
@@ -404,7 +395,7 @@ public final class FleetReplay {
 
   private void evicted(int w, int count) {
     lose(w, count);
-    pods.pending[w] += count;
+    pods.enqueue(w, count);
     pods.evicted[w] += count;
     tally.evicted(count, tick);
   }
@@ -413,7 +404,7 @@ public final class FleetReplay {
   private void preempted(int w, int count) {
     int starting = pods.takeStarting(w, count, tick);
     pods.ready[w] -= count - starting;
-    pods.pending[w] += count;
+    pods.enqueue(w, count);
     pods.evicted[w] += count;
     tally.evicted(count, tick);
     tally.preempted(count, tick);
@@ -471,7 +462,7 @@ public final class FleetReplay {
   private void notice(int w, int lost) {
     int noticed = Math.min(lost, pods.unreachable[w]);
     pods.unreachable[w] -= noticed;
-    pods.pending[w] += noticed;
+    pods.enqueue(w, noticed);
     pods.evicted[w] += noticed;
   }
 

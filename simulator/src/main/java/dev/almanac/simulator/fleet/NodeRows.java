@@ -28,6 +28,8 @@ final class NodeRows {
 
   static final int RESOURCES = 3; // CPU, memory, pods
 
+  private static final int LAST = (1 << 20) - 1;
+
   /** What keeps a pod pending. */
   enum Limit {
     GROUP_MAX,
@@ -50,19 +52,20 @@ final class NodeRows {
   private final long[] share; // [(w * groups + g) * RESOURCES + r]; 0 where a pod never fits
   private final int[] fit; // [w * groups + g], 0 where not allowed
   private final int[] skew;
-  private final int[] order; // workloads, highest priority first
   private final Optional<Preemption> preemption; // empty where all are of one priority
   private final int idleTicks;
   private final int ticksPerMinute;
   private final int[] noticeTicks; // by group; 0 where nothing is reclaimed, or nobody heeds it
   private final int[] shortageTicks; // after a wave
 
-  final int[] nodes;
+  private final int[] nodes; // changed by addNodes only
   final int[] incoming;
   private final int[] down; // outages that hold a group
   private int held; // outages of the autoscaler
   private final long[] used; // [g * RESOURCES + r]
+  private final double[] use; // by group, as nodes and used have it: asked for at every pod
   private final int[] placed; // [w * groups + g]
+  private final int[] inZone; // [w * zones + zone], the same by zone
   private final int[] zonePods;
   private final int[] arriving; // [tick % ring][g]
   private final int ring;
@@ -76,9 +79,9 @@ final class NodeRows {
   private final int[] owed; // [w * groups + g], pods that it still holds
 
   // Scratch of one pass.
-  private final int[] inZone;
-  private final long[] spare;
   private final int[] virtual;
+  private final long[] spare;
+  private final double[] virtualUse;
 
   NodeRows(FleetScenario scenario, Supply supply, boolean foresight) {
     this.supply = supply;
@@ -119,21 +122,20 @@ final class NodeRows {
     // Foresight has ordered before a shortage.
     shortageTicks =
         all.stream().mapToInt(g -> foresight ? 0 : ticks(shortageOf(g).toMillis(), tick)).toArray();
-    Integer[] byPriority = new Integer[rows];
-    Arrays.setAll(byPriority, i -> i);
-    Arrays.sort(
-        byPriority,
-        (a, b) -> Integer.compare(workloads.get(b).priority(), workloads.get(a).priority()));
-    order = Arrays.stream(byPriority).mapToInt(i -> i).toArray();
     preemption =
         workloads.stream().mapToInt(FleetWorkload::priority).distinct().count() > 1
-            ? Optional.of(Preemption.of(this, order, workloads))
+            ? Optional.of(Preemption.of(this, workloads))
             : Optional.empty();
     nodes = min.clone();
     incoming = new int[groups];
     down = new int[groups];
     used = new long[groups * RESOURCES];
+    use = new double[groups];
+    for (int g = 0; g < groups; g++) {
+      measureUse(g, nodes, used, use);
+    }
     placed = new int[rows * groups];
+    inZone = new int[rows * zones];
     zonePods = new int[zones];
     ring = Math.max(max(provisionTicks), max(noticeTicks)) + 1;
     arriving = new int[ring * groups];
@@ -145,9 +147,9 @@ final class NodeRows {
     budgets = workloads.stream().anyMatch(w -> w.budget().isPresent());
     draining = new boolean[groups];
     owed = new int[budgets ? rows * groups : 0];
-    inZone = new int[zones];
-    spare = new long[groups * RESOURCES];
     virtual = new int[groups];
+    spare = new long[groups * RESOURCES];
+    virtualUse = new double[groups];
   }
 
   NodeRows(NodeRows other) {
@@ -165,7 +167,6 @@ final class NodeRows {
     share = other.share;
     fit = other.fit;
     skew = other.skew;
-    order = other.order;
     preemption = other.preemption.map(p -> p.over(this));
     idleTicks = other.idleTicks;
     ticksPerMinute = other.ticksPerMinute;
@@ -176,7 +177,9 @@ final class NodeRows {
     down = other.down.clone();
     held = other.held;
     used = other.used.clone();
+    use = other.use.clone();
     placed = other.placed.clone();
+    inZone = other.inZone.clone();
     zonePods = other.zonePods.clone();
     arriving = other.arriving.clone();
     ring = other.ring;
@@ -188,9 +191,9 @@ final class NodeRows {
     budgets = other.budgets;
     draining = other.draining.clone();
     owed = other.owed.clone();
-    inZone = new int[zones];
-    spare = new long[groups * RESOURCES];
     virtual = new int[groups];
+    spare = new long[groups * RESOURCES];
+    virtualUse = new double[groups];
   }
 
   private static int max(int[] values) {
@@ -246,6 +249,11 @@ final class NodeRows {
     return nodes[g] * NODE - used[g * RESOURCES + resource];
   }
 
+  /** Nodes that are there. */
+  int nodes(int g) {
+    return nodes[g];
+  }
+
   int placed(int w, int g) {
     return placed[w * groups + g];
   }
@@ -277,7 +285,7 @@ final class NodeRows {
       going[from + g] = 0;
       int come = arriving[from + g];
       if (come > 0) {
-        nodes[g] += come;
+        addNodes(g, come);
         incoming[g] -= come;
         arriving[from + g] = 0;
       }
@@ -286,15 +294,13 @@ final class NodeRows {
 
   /** Finds places on nodes that are there for up to so many pods; returns for how many. */
   int place(int w, int pods) {
-    countZones(w);
     int done = 0;
     for (; done < pods; done++) {
-      int g = roomiest(w, nodes, used);
+      int g = roomiest(w, nodes, used, use);
       if (g < 0) {
         break;
       }
       change(w, g, 1);
-      inZone[zone[g]]++;
     }
     return done;
   }
@@ -308,7 +314,6 @@ final class NodeRows {
     if (preemption.isEmpty() || !preemption.get().mayPreempt(w)) {
       return false;
     }
-    countZones(w);
     int least = leastOfZones(w);
     Preemption p = preemption.get();
     int chosen = p.choose(w, g -> mayTake(w, g, least), allowed);
@@ -318,28 +323,19 @@ final class NodeRows {
     return chosen >= 0;
   }
 
-  private void countZones(int w) {
-    Arrays.fill(inZone, 0);
-    for (int g = 0; g < groups; g++) {
-      inZone[zone[g]] += placed[w * groups + g];
-    }
-  }
-
   /** The group for the next pod: fewest of the workload in its zone, then the emptiest. */
-  private int roomiest(int w, int[] count, long[] taken) {
+  private int roomiest(int w, int[] count, long[] taken, double[] usage) {
     int least = leastOfZones(w);
     int best = -1;
+    int fewest = Integer.MAX_VALUE;
     double bestUse = 0;
     for (int g = 0; g < groups; g++) {
-      if (!mayTake(w, g, least) || !hasRoom(w, g, count[g], taken)) {
-        continue;
-      }
-      double use = use(g, count[g], taken);
-      if (best < 0
-          || inZone[zone[g]] < inZone[zone[best]]
-          || (inZone[zone[g]] == inZone[zone[best]] && use < bestUse)) {
+      int here = inZone[w * zones + zone[g]];
+      boolean better = here < fewest || (here == fewest && usage[g] < bestUse);
+      if (better && mayTake(w, g, least) && hasRoom(w, g, count[g], taken)) {
         best = g;
-        bestUse = use;
+        fewest = here;
+        bestUse = usage[g];
       }
     }
     return best;
@@ -352,7 +348,7 @@ final class NodeRows {
     int least = Integer.MAX_VALUE;
     for (int g = 0; g < groups; g++) {
       if (fit[w * groups + g] > 0 && down[g] == 0) {
-        least = Math.min(least, inZone[zone[g]]);
+        least = Math.min(least, inZone[w * zones + zone[g]]);
       }
     }
     return least;
@@ -362,7 +358,7 @@ final class NodeRows {
     return fit[w * groups + g] > 0
         && down[g] == 0
         && zonePods[zone[g]] < addresses[zone[g]]
-        && (skew[w] == 0 || inZone[zone[g]] - least < skew[w]);
+        && (skew[w] == 0 || inZone[w * zones + zone[g]] - least < skew[w]);
   }
 
   private boolean hasRoom(int w, int g, int count, long[] taken) {
@@ -374,48 +370,47 @@ final class NodeRows {
         && taken[u + 2] + share[s + 2] <= all;
   }
 
-  private double use(int g, int count, long[] taken) {
+  /**
+   * The share of a group's nodes that is taken, of the scarcer of CPU and memory; 1 without any.
+   */
+  private static void measureUse(int g, int[] count, long[] taken, double[] usage) {
     long most = Math.max(taken[g * RESOURCES], taken[g * RESOURCES + 1]);
-    return count == 0 ? 1 : (double) most / count;
+    usage[g] = count[g] == 0 ? 1 : (double) most / count[g];
+  }
+
+  private void addNodes(int g, int count) {
+    nodes[g] += count;
+    measureUse(g, nodes, used, use);
   }
 
   private void change(int w, int g, int pods) {
     placed[w * groups + g] += pods;
+    inZone[w * zones + zone[g]] += pods;
     zonePods[zone[g]] += pods;
     for (int r = 0; r < RESOURCES; r++) {
       used[g * RESOURCES + r] += pods * share[(w * groups + g) * RESOURCES + r];
     }
+    measureUse(g, nodes, used, use);
   }
 
-  /** Removes pods that had a place, from the fullest zones first. */
+  /** Removes pods that had a place, from the fullest zones first, there from the fullest group. */
   void remove(int w, int pods) {
-    countZones(w);
     for (int i = 0; i < pods; i++) {
-      int from = -1;
+      // The first of the largest, in one comparison: counts lie below 2^20, and so do groups.
+      long most = 0;
       for (int g = 0; g < groups; g++) {
-        if (placed[w * groups + g] > 0
-            && (from < 0
-                || inZone[zone[g]] > inZone[zone[from]]
-                || (inZone[zone[g]] == inZone[zone[from]]
-                    && placed[w * groups + g] > placed[w * groups + from]))) {
-          from = g;
-        }
+        long here = inZone[w * zones + zone[g]];
+        most = Math.max(most, (here << 20 | placed[w * groups + g]) << 20 | (LAST - g));
       }
-      change(w, from, -1);
-      inZone[zone[from]]--;
+      change(w, LAST - (int) (most & LAST), -1);
     }
   }
 
-  /** Workloads, those of the highest priority first. */
-  int[] byPriority() {
-    return order;
-  }
-
   /** Puts nodes there at once, for pods that have no place before anything has begun. */
-  void orderReady(int[] pending) {
-    order(pending, 0, new long[Limit.values().length]);
+  void orderReady(PodRows pods) {
+    order(pods, 0, new long[Limit.values().length]);
     for (int g = 0; g < groups; g++) {
-      nodes[g] += incoming[g];
+      addNodes(g, incoming[g]);
       incoming[g] = 0;
     }
     Arrays.fill(arriving, 0);
@@ -428,7 +423,7 @@ final class NodeRows {
       must = nodes[g] + incoming[g] < min[g];
     }
     if (must) {
-      order(pods.pending, tick, blocked);
+      order(pods, tick, blocked);
     }
     return must;
   }
@@ -437,18 +432,16 @@ final class NodeRows {
    * Orders nodes for pods that have no place even on the nodes that are on their way, and for the
    * buffer.
    *
-   * @param pending by workload
    * @param blocked pods that no order can help are added here, by limit
    */
-  private void order(int[] pending, int tick, long[] blocked) {
+  private void order(PodRows pods, int tick, long[] blocked) {
     System.arraycopy(used, 0, spare, 0, used.length);
     for (int g = 0; g < groups; g++) {
       virtual[g] = nodes[g] + incoming[g];
+      measureUse(g, virtual, spare, virtualUse);
     }
-    for (int w : order) {
-      if (pending[w] > 0) {
-        orderFor(w, pending[w], tick, blocked);
-      }
+    for (int w = PodRows.NONE; (w = pods.nextPending(w)) != PodRows.NONE; ) {
+      orderFor(w, pods.pending[w], tick, blocked);
     }
     for (int g = 0; g < groups; g++) {
       int want = Math.min(max[g] - leaving[g], Math.max(min[g], needed(g, spare)));
@@ -459,21 +452,29 @@ final class NodeRows {
   }
 
   private void orderFor(int w, int pods, int tick, long[] blocked) {
-    countZones(w);
     for (int i = 0; i < pods; i++) {
-      int g = roomiest(w, virtual, spare);
+      int g = roomiest(w, virtual, spare, virtualUse);
       if (g < 0) {
         g = held == 0 ? cheapest(w, tick) : -1;
         if (g < 0) {
           blocked[limit(w, tick).ordinal()] += pods - i;
-          return;
+          break;
         }
         buy(g, 1, tick);
       }
-      inZone[zone[g]]++;
+      inZone[w * zones + zone[g]]++; // as if it were there
       for (int r = 0; r < RESOURCES; r++) {
         spare[g * RESOURCES + r] += share[(w * groups + g) * RESOURCES + r];
       }
+      measureUse(g, virtual, spare, virtualUse);
+    }
+    countZones(w);
+  }
+
+  private void countZones(int w) {
+    Arrays.fill(inZone, w * zones, (w + 1) * zones, 0);
+    for (int g = 0; g < groups; g++) {
+      inZone[w * zones + zone[g]] += placed[w * groups + g];
     }
   }
 
@@ -491,7 +492,7 @@ final class NodeRows {
       double each = price[g] / fit[w * groups + g];
       if (best < 0
           || each < bestPrice
-          || (each == bestPrice && inZone[zone[g]] < inZone[zone[best]])) {
+          || (each == bestPrice && inZone[w * zones + zone[g]] < inZone[w * zones + zone[best]])) {
         best = g;
         bestPrice = each;
       }
@@ -542,7 +543,7 @@ final class NodeRows {
     }
     virtual[g] += count;
     if (provisionTicks[g] == 0) {
-      nodes[g] += count;
+      addNodes(g, count);
     } else {
       incoming[g] += count;
       arriving[(tick + provisionTicks[g]) % ring * groups + g] += count;
@@ -579,7 +580,7 @@ final class NodeRows {
               && incoming[g] == 0
               && (supply.idleBelow() >= 1
                   || idleTicks == 0
-                  || (1 + supply.buffer()) * use(g, nodes[g], used) < supply.idleBelow() * NODE);
+                  || (1 + supply.buffer()) * use[g] < supply.idleBelow() * NODE);
       idle[g] = low && held == 0 ? idle[g] + 1 : 0;
       draining[g] &= low;
       int most =
@@ -615,7 +616,7 @@ final class NodeRows {
       evict(w, g, pods, evict);
     }
     draining[g] = !empty;
-    nodes[g] -= empty ? 1 : 0;
+    addNodes(g, empty ? -1 : 0);
     return empty;
   }
 
@@ -634,7 +635,7 @@ final class NodeRows {
         evict(w, g, partOf(at, count, g), evict);
       }
     }
-    nodes[g] -= count;
+    addNodes(g, -count);
   }
 
   /** Hears of pods that have lost their node. */
@@ -647,7 +648,7 @@ final class NodeRows {
     for (int w = 0; w < rows; w++) {
       evict(w, g, placed[w * groups + g], lost);
     }
-    nodes[g] = 0;
+    addNodes(g, -nodes[g]);
     incoming[g] = 0;
     leaving[g] = 0;
     for (int slot = 0; slot < ring; slot++) {
@@ -669,7 +670,7 @@ final class NodeRows {
     for (int w = 0; w < rows; w++) {
       evict(w, g, Math.ceilDiv(placed[w * groups + g], nodes[g]), lost);
     }
-    nodes[g]--;
+    addNodes(g, -1);
   }
 
   /** Whether pods of a group are moved when a node of theirs is about to be reclaimed. */
@@ -719,7 +720,7 @@ final class NodeRows {
         evict(w, g, pods, evict);
       }
     }
-    nodes[g] -= count;
+    addNodes(g, -count);
     for (int w = 0; needed(g, used, 0) > nodes[g]; w = (w + 1) % rows) {
       evict(w, g, Math.min(1, placed[w * groups + g]), evict);
     }

@@ -2,8 +2,11 @@ package dev.almanac.simulator.fleet;
 
 import dev.almanac.simulator.cluster.StartUpLag;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * The pods of many workloads by state, one row each: {@code spec = ready + starting + pending +
@@ -15,11 +18,18 @@ final class PodRows {
 
   private static final int RANDOM = -1;
 
+  /** No workload. */
+  static final int NONE = -1;
+
   final int rows;
   final int[] spec;
   final int[] ready;
   final int[] starting;
-  final int[] pending;
+  final int[] pending; // changed by enqueue and dequeue only
+
+  private final int[] order; // workloads, highest priority first
+  private final int[] rank; // place in that order
+  private final BitSet waiting; // ranks of those with pending pods
 
   /** Pods on lost nodes that nobody has noticed yet. */
   final int[] unreachable;
@@ -43,6 +53,12 @@ final class PodRows {
     ready = new int[rows];
     starting = new int[rows];
     pending = new int[rows];
+    order = byPriority(workloads);
+    rank = new int[rows];
+    for (int r = 0; r < rows; r++) {
+      rank[order[r]] = r;
+    }
+    waiting = new BitSet(rows);
     unreachable = new int[rows];
     evicted = new int[rows];
     lags = workloads.stream().map(FleetWorkload::startUp).toArray(StartUpLag[]::new);
@@ -67,6 +83,9 @@ final class PodRows {
     ready = other.ready.clone();
     starting = other.starting.clone();
     pending = other.pending.clone();
+    order = other.order;
+    rank = other.rank;
+    waiting = (BitSet) other.waiting.clone();
     unreachable = other.unreachable.clone();
     evicted = other.evicted.clone();
     mask = other.mask;
@@ -116,13 +135,40 @@ final class PodRows {
     return Math.min(longest, ticks(lognormal.millisAt(random[w].nextGaussian())));
   }
 
+  /** Workloads, those of the highest priority first. */
+  static int[] byPriority(List<FleetWorkload> workloads) {
+    return IntStream.range(0, workloads.size())
+        .boxed()
+        .sorted(Comparator.comparing(w -> workloads.get(w).priority(), Comparator.reverseOrder()))
+        .mapToInt(w -> w)
+        .toArray();
+  }
+
+  /** Pods wait for a place. */
+  void enqueue(int w, int pods) {
+    pending[w] += pods;
+    waiting.set(rank[w], pending[w] > 0);
+  }
+
+  /** Pods wait no longer. */
+  void dequeue(int w, int pods) {
+    enqueue(w, -pods);
+  }
+
   /** Whether any pod has no place. */
   boolean anyPending() {
-    int any = 0;
-    for (int w = 0; w < rows; w++) {
-      any |= pending[w];
-    }
-    return any != 0;
+    return !waiting.isEmpty();
+  }
+
+  /**
+   * The next workload with pods that have no place, by priority.
+   *
+   * @param after the one before, {@link #NONE} at first
+   * @return {@link #NONE} after the last
+   */
+  int nextPending(int after) {
+    int next = waiting.nextSetBit(after == NONE ? 0 : rank[after] + 1);
+    return next < 0 ? NONE : order[next];
   }
 
   /** Lets pods become Ready whose time has come. */

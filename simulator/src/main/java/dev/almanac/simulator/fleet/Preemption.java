@@ -53,9 +53,11 @@ final class Preemption {
     best = new int[priority.length];
   }
 
-  static Preemption of(NodeRows nodes, int[] order, List<FleetWorkload> workloads) {
+  static Preemption of(NodeRows nodes, List<FleetWorkload> workloads) {
     return new Preemption(
-        nodes, order, workloads.stream().mapToInt(FleetWorkload::priority).toArray());
+        nodes,
+        PodRows.byPriority(workloads),
+        workloads.stream().mapToInt(FleetWorkload::priority).toArray());
   }
 
   /** The same over a copy of its nodes. */
@@ -97,7 +99,7 @@ final class Preemption {
   }
 
   private boolean findVictims(int w, int g, IntUnaryOperator allowed) {
-    int there = nodes.nodes[g];
+    int there = nodes.nodes(g);
     if (there == 0) {
       return false;
     }

@@ -59,7 +59,7 @@ final class Recorder {
     }
     for (int g = 0; g < groups.size(); g++) {
       NodeRows n = supply.orElseThrow();
-      nodes[g][minute] = n.nodes[g];
+      nodes[g][minute] = n.nodes(g);
       cpu[g][minute] = n.usedNodes(g, 0);
       memory[g][minute] = n.usedNodes(g, 1);
       int paid = n.paid(g);

@@ -341,10 +341,10 @@ class FleetReplayTest {
         }
         for (int g = 0; g < supply.groups().size(); g++) {
           assertThat(nodes.paid(g))
-              .isBetween(nodes.nodes[g] + nodes.incoming[g], supply.groups().get(g).max());
-          assertThat(nodes.usedNodes(g, 0)).isBetween(0.0, nodes.nodes[g] + 1e-9);
-          assertThat(nodes.usedNodes(g, 1)).isBetween(0.0, nodes.nodes[g] + 1e-9);
-          assertThat(nodes.isUp(g) || nodes.nodes[g] == 0).isTrue();
+              .isBetween(nodes.nodes(g) + nodes.incoming[g], supply.groups().get(g).max());
+          assertThat(nodes.usedNodes(g, 0)).isBetween(0.0, nodes.nodes(g) + 1e-9);
+          assertThat(nodes.usedNodes(g, 1)).isBetween(0.0, nodes.nodes(g) + 1e-9);
+          assertThat(nodes.isUp(g) || nodes.nodes(g) == 0).isTrue();
         }
       }
     }

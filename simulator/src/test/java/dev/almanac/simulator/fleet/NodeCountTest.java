@@ -67,7 +67,7 @@ class NodeCountTest {
             1);
     FleetReplay replay = new FleetReplay(s, new FitCache(), false);
     assertThat(replay.pods.pending).containsOnly(0);
-    return replay.nodes.orElseThrow().nodes[0];
+    return replay.nodes.orElseThrow().nodes(0);
   }
 
   private static FleetWorkload fixed(String name, int replicas, Resources requests) {
