@@ -6,7 +6,8 @@ import java.util.function.IntFunction;
 
 /**
  * What was learned for the horizons {@code first} to {@code last}, in steps. All numbers are in
- * transformed units, and stand in one array of floats: thousands of models share one heap.
+ * transformed units, and stand in one array of floats and one of shorts: thousands of models share
+ * one heap.
  */
 final class HorizonBucket {
   /*
@@ -15,8 +16,10 @@ final class HorizonBucket {
    *      | lowest, then highest value of the first DEVIATIONS regressors that history vouches for
    *      | least and most that all else may add to the base
    *      | residual scale | trust | weighted mean of the absolute residuals
-   *      | centred quantiles of the residuals over their scale | of the residuals, if trust < 1
+   *      | farthest quantile of each of the tables
+   * tables = centred quantiles of the residuals over their scale | of the residuals, if trust < 1
    *      | quantiles of each member's residuals over that scale; not centred, as a member may be biased
+   * as QuantileTable packs them
    */
 
   /** The first regressors are means of the newest deviations, over ever longer spans. */
@@ -30,6 +33,7 @@ final class HorizonBucket {
   private final boolean carries;
   private final int regressors;
   private final float[] kept;
+  private final short[] tables;
 
   /** Shrinkage targets that are forecasts of their own beside the regression. */
   private final int[] members;
@@ -67,8 +71,9 @@ final class HorizonBucket {
     this.carries = carries;
     this.members = members;
     regressors = beta.length;
-    int plainSize = trust < 1 ? QuantileTable.SIZE : 0;
-    kept = new float[standard() + (1 + members.length) * QuantileTable.SIZE + plainSize];
+    int count = 1 + (trust < 1 ? 1 : 0) + members.length;
+    kept = new float[farthest() + count];
+    tables = new short[count * QuantileTable.SIZE];
     copy(beta, 0);
     copy(toward, toward());
     copy(least, least());
@@ -77,13 +82,17 @@ final class HorizonBucket {
     scale.keep(kept, scale());
     kept[trust()] = (float) trust;
     kept[trust() + 1] = (float) meanResidual;
-    System.arraycopy(standard, 0, kept, standard(), QuantileTable.SIZE);
-    if (plainSize > 0) {
-      System.arraycopy(plain, 0, kept, standard() + QuantileTable.SIZE, QuantileTable.SIZE);
+    keep(0, standard);
+    if (trust < 1) {
+      keep(1, plain);
     }
     for (int m = 0; m < members.length; m++) {
-      System.arraycopy(member.apply(m), 0, kept, member(m), QuantileTable.SIZE);
+      keep(member(m), member.apply(m));
     }
+  }
+
+  private void keep(int table, float[] quantiles) {
+    kept[farthest() + table] = QuantileTable.pack(quantiles, tables, table * QuantileTable.SIZE);
   }
 
   private void copy(double[] values, int at) {
@@ -112,12 +121,13 @@ final class HorizonBucket {
     return scale() + ResidualScale.KEPT;
   }
 
-  private int standard() {
+  private int farthest() {
     return trust() + 2;
   }
 
+  /** Which table is a member's. */
   private int member(int m) {
-    return kept.length - (members.length - m) * QuantileTable.SIZE;
+    return tables.length / QuantileTable.SIZE - members.length + m;
   }
 
   double middle() {
@@ -218,8 +228,8 @@ final class HorizonBucket {
     private double deviations;
 
     private Seen(double[] positions) {
-      standard = quantiles(standard(), positions);
-      plain = trust == 1 ? standard : quantiles(standard() + QuantileTable.SIZE, positions);
+      standard = quantiles(0, positions);
+      plain = trust == 1 ? standard : quantiles(1, positions);
       member = new double[members.length][];
       Arrays.setAll(member, m -> quantiles(member(m), positions));
     }
@@ -227,7 +237,9 @@ final class HorizonBucket {
     private double[] quantiles(int table, double[] positions) {
       double[] quantiles = new double[positions.length];
       for (int i = 0; i < quantiles.length; i++) {
-        quantiles[i] = QuantileTable.at(kept, table, positions[i]);
+        quantiles[i] =
+            QuantileTable.at(
+                tables, table * QuantileTable.SIZE, kept[farthest() + table], positions[i]);
       }
       return quantiles;
     }

@@ -67,14 +67,43 @@ final class QuantileTable {
 
   /** The quantile at one of {@link #positions}. */
   static double at(float[] table, double position) {
-    return at(table, 0, position);
+    int k = Math.min((int) position, SIZE - 2);
+    return between(table[k], table[k + 1], position - k);
   }
 
-  /** The same of a table that begins at {@code from} in an array. */
-  static double at(float[] tables, int from, double position) {
+  /** The same of a packed table that begins at {@code from} in an array. */
+  static double at(short[] tables, int from, float farthest, double position) {
     int k = Math.min((int) position, SIZE - 2);
-    double share = position - k;
-    double below = tables[from + k];
-    return share == 0 ? below : below + share * (tables[from + k + 1] - below);
+    return between(
+        unpacked(tables[from + k], farthest),
+        unpacked(tables[from + k + 1], farthest),
+        position - k);
+  }
+
+  private static double unpacked(short code, float farthest) {
+    double root = (double) code / Short.MAX_VALUE;
+    return root * root * root * farthest;
+  }
+
+  private static double between(double below, double above, double share) {
+    return share == 0 ? below : below + share * (above - below);
+  }
+
+  /**
+   * Packs a table into half of the memory: cube roots of its quantiles over the farthest of them,
+   * in 16 bits. The error is half of a ten-thousandth of the farthest quantile there, and half a
+   * percent of one that is a million times smaller, for a table may hold one wild residual. The
+   * order stays, and 0 stays 0.
+   *
+   * @param tables gets the packed quantiles from {@code from} on
+   * @return the farthest quantile's size
+   */
+  static float pack(float[] table, short[] tables, int from) {
+    float farthest = Math.max(Math.abs(table[0]), Math.abs(table[SIZE - 1]));
+    for (int i = 0; i < SIZE; i++) {
+      double root = farthest == 0 ? 0 : StrictMath.cbrt((double) table[i] / farthest);
+      tables[from + i] = (short) Math.round(root * Short.MAX_VALUE);
+    }
+    return farthest;
   }
 }
