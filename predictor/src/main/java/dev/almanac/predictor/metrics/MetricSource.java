@@ -23,6 +23,22 @@ public interface MetricSource {
   SeriesReading range(String query, Instant from, Instant to, Duration step);
 
   /**
+   * The values of a long past that a model can be fitted on: {@link #range} in pieces of days, each
+   * of which stands back by another quarter of a step, so that the fit sees demand at all places of
+   * its step, as the ticks do that it will be asked at.
+   *
+   * @param to last grid point
+   * @param span what lies between it and the first one, cut to whole steps
+   * @param step whole seconds
+   * @return a series on the grid; its sample {@code k} is up to three quarters of a step older than
+   *     its grid point. An older piece without a valid answer is absent; a source that cannot be
+   *     reached in the middle of it gives no series at all
+   */
+  default SeriesReading past(String query, Instant to, Duration span, Duration step) {
+    return Past.read(this, query, to, span, step);
+  }
+
+  /**
    * The newest value for each pod of an expression that yields one series a pod.
    *
    * @param query an expression whose series differ in the label {@code pod}

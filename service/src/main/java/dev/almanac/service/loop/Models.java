@@ -169,9 +169,7 @@ public final class Models {
   private void refit(Workload workload, Fit fit, Instant now) {
     try {
       SeriesReading reading =
-          sources
-              .apply(workload.sourceName())
-              .range(workload.query(), now.minus(HISTORY), now, STEP);
+          sources.apply(workload.sourceName()).past(workload.query(), now, HISTORY, STEP);
       TimeSeries history = reading.seriesOrEmpty();
       if (history.lastPresent() < 0) {
         retryLater(workload, fit, now, "no history: " + describe(reading));
@@ -218,7 +216,7 @@ public final class Models {
   private TimeSeries history(Workload workload, String template, Instant now) {
     return sources
         .apply(workload.sourceName())
-        .range(workload.filled(template), now.minus(HISTORY), now, STEP)
+        .past(workload.filled(template), now, HISTORY, STEP)
         .seriesOrEmpty();
   }
 

@@ -70,7 +70,7 @@ public final class Observer {
     if (!at.isBefore(nextFit)) {
       fit(at, Autoscaler.leadTime(policy, facts.startUpTimes()));
     }
-    SeriesReading recent = upTo(at, learning.recent());
+    SeriesReading recent = recent(at);
     return Observation.of(
         policy,
         at,
@@ -96,7 +96,8 @@ public final class Observer {
   }
 
   private Fits.Fit fitted(Instant at, Duration leadTime) {
-    TimeSeries history = upTo(at, learning.history()).seriesOrEmpty();
+    TimeSeries history =
+        source.past(query, at, learning.history(), learning.step()).seriesOrEmpty();
     return history.lastPresent() < 0
         ? new Fits.Fit(Optional.empty(), priced)
         : new Fits.Fit(
@@ -104,10 +105,10 @@ public final class Observer {
             PricedModel.next(priced, history, learning.calendar(), policy, leadTime, at));
   }
 
-  /** The samples of a span that ends now, on the grid whose last point is now. */
-  private SeriesReading upTo(Instant at, Duration span) {
+  /** The last samples, on the grid whose last point is now. */
+  private SeriesReading recent(Instant at) {
     long step = learning.step().toSeconds();
     return source.range(
-        query, at.minusSeconds(span.toSeconds() / step * step), at, learning.step());
+        query, at.minusSeconds(learning.recent().toSeconds() / step * step), at, learning.step());
   }
 }
