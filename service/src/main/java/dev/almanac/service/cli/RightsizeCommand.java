@@ -38,6 +38,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -352,13 +353,31 @@ public final class RightsizeCommand implements Callable<Integer> {
       case YAML -> RightsizeJson.yaml(report);
       case CSV -> RightsizeCsv.of(report);
       case HTML -> RightsizePage.of(report);
-      case HELM -> Patches.helm(report);
+      case HELM -> {
+        sayWhatIsGuessed(report);
+        yield Patches.helm(report);
+      }
       case KUSTOMIZE -> {
+        sayWhatIsGuessed(report);
         Patches.unpatched(report)
             .forEach(name -> streams.err().println("note: no patch can change " + name));
         yield String.join("---\n", Patches.kustomize(report).values());
       }
     };
+  }
+
+  private void sayWhatIsGuessed(RightsizeReport report) {
+    long guessed = Patches.guessed(report);
+    if (guessed > 0) {
+      streams
+          .err()
+          .printf(
+              "note: %,d workloads are left out: %s%n",
+              guessed,
+              where.files.isGiven()
+                  ? "files do not say what they request and limit today"
+                  : "their names are guessed, as kube-state-metrics has no owners for them");
+    }
   }
 
   private RightsizeReport compared(RightsizeReport report, boolean folder) {
@@ -482,6 +501,8 @@ public final class RightsizeCommand implements Callable<Integer> {
           List.of());
     } catch (IllegalArgumentException e) {
       throw new BadInput(String.valueOf(e.getMessage()));
+    } catch (NoSuchFileException e) {
+      throw new BadInput("cannot read the usage: there is no file " + e.getFile());
     } catch (IOException e) {
       throw new BadInput("cannot read the usage: " + e.getMessage());
     }

@@ -59,6 +59,15 @@ public final class Patches {
     return documents;
   }
 
+  /** Workloads with advice that none is patched for: their name is a guess, or a file's. */
+  public static long guessed(RightsizeReport report) {
+    return report.rows().stream()
+        .filter(row -> row.guessed() && row.advice() instanceof Recommended)
+        .map(Row::workload)
+        .distinct()
+        .count();
+  }
+
   /** Workloads with advice that no patch can carry. */
   public static List<WorkloadName> unpatched(RightsizeReport report) {
     return changes(report).keySet().stream()

@@ -159,8 +159,12 @@ class RightsizeCommandTest {
 
   @Test
   void guessedWorkloadsAreNotPatched() throws IOException {
-    assertThat(rightsize("-o", "kustomize").out()).isEmpty();
-    assertThat(rightsize("-o", "helm").out()).isEqualTo("{}\n");
+    CommandRun kustomize = rightsize("-o", "kustomize");
+    assertThat(kustomize.out()).isEmpty();
+    assertThat(kustomize.err()).contains("workloads are left out: files do not say");
+    CommandRun helm = rightsize("-o", "helm");
+    assertThat(helm.out()).isEqualTo("{}\n");
+    assertThat(helm.err()).contains("workloads are left out: files do not say");
   }
 
   @Test
@@ -212,6 +216,14 @@ class RightsizeCommandTest {
         rightsize(arguments.substring(0, blank), arguments.substring(blank + 1).strip());
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains(says);
+  }
+
+  @Test
+  void usageThatIsNotThereIsSaid() {
+    Path none = folder.resolve("none.csv");
+    CommandRun run = run("rightsize", "--cpu", none.toString());
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("there is no file " + none);
   }
 
   @Test
