@@ -409,6 +409,9 @@ class LiveRightsizeRealTest {
             "application/json",
             pod.toString());
     assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+    assertThat(pod.at("/spec/containers/0/env/0/value").asText())
+        .as("a JVM's own quarter of 512Mi is too little for a namespace of 2,000 containers")
+        .isEqualTo("-XX:MaxRAMPercentage=70");
     JsonNode role =
         JSON.readTree(
             plane.get("/apis/rbac.authorization.k8s.io/v1/clusterroles/almanac-rightsize-live"));
