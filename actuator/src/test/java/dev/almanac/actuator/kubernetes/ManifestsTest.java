@@ -134,4 +134,32 @@ class ManifestsTest {
       }
     }
   }
+
+  /** What the image runs as, and what it finds there, are said in three places. */
+  @Test
+  void theImageRunsWhatTheBuildMakesAsWhoTheManifestsSay() throws IOException {
+    String image =
+        Files.readString(RealParts.root().resolve("deploy/image/Containerfile"))
+            .replace("\\\n", " ");
+    Object security =
+        at(ofKind("Deployment").getFirst(), "spec", "template", "spec", "securityContext");
+    assertThat(image)
+        .contains("\nUSER " + at(security, "runAsUser") + ":" + at(security, "runAsGroup") + "\n");
+    String jar = "/opt/almanac/almanac-service.jar";
+    List<?> command =
+        image
+            .lines()
+            .filter(l -> l.startsWith("ENTRYPOINT "))
+            .map(l -> (List<?>) new Yaml().load(l.substring("ENTRYPOINT ".length())))
+            .findFirst()
+            .orElseThrow();
+    assertThat(command.getFirst()).isEqualTo("java");
+    assertThat(command.getLast()).isEqualTo(jar);
+    assertThat(image)
+        .contains("/src/service/target/almanac-service.jar /opt/almanac/")
+        .contains("/src/service/target/lib /opt/almanac/lib");
+    assertThat(Files.readString(RealParts.root().resolve("service/pom.xml")))
+        .contains("<finalName>almanac-service</finalName>")
+        .contains("<classpathPrefix>lib/</classpathPrefix>");
+  }
 }
