@@ -54,20 +54,17 @@ class NodeCountTest {
   }
 
   private static int counted(List<FleetWorkload> workloads, NodeGroup type) {
+    return counted(workloads, List.of(type)).nodes(0);
+  }
+
+  private static NodeRows counted(List<FleetWorkload> workloads, List<NodeGroup> groups) {
     DemandTrace demand = Traces.minutes(1, 1);
     FleetScenario s =
         new FleetScenario(
-            demand.start(),
-            1,
-            0,
-            60,
-            workloads,
-            Optional.of(Supply.of(List.of(type))),
-            List.of(),
-            1);
+            demand.start(), 1, 0, 60, workloads, Optional.of(Supply.of(groups)), List.of(), 1);
     FleetReplay replay = new FleetReplay(s, new FitCache(), false);
     assertThat(replay.pods.pending).containsOnly(0);
-    return replay.nodes.orElseThrow().nodes(0);
+    return replay.nodes.orElseThrow();
   }
 
   private static FleetWorkload fixed(String name, int replicas, Resources requests) {
@@ -101,6 +98,29 @@ class NodeCountTest {
       assertThat(counted(List.of(fixed("w", replicas, requests)), type))
           .isEqualTo(nodeByNode(pods, type));
     }
+  }
+
+  /**
+   * Nodes are ordered for pods as they would be placed: of the eight that fit everywhere five go to
+   * the node that one more fits on as well, which therefore finds room there.
+   */
+  @Test
+  void whatIsOrderedFillsTheEmptierNodeFirst() {
+    NodeGroup large =
+        new NodeGroup(
+            "a", "m", "z", new Resources(3_900, 64 * Fleets.GIB), 110, 1, 0, 9, Duration.ZERO);
+    NodeGroup fast =
+        new NodeGroup(
+            "b", "c", "z", new Resources(8_000, 8 * Fleets.GIB), 110, 1, 0, 9, Duration.ZERO);
+    List<FleetWorkload> workloads =
+        List.of(
+            fixed("cache", 1, new Resources(100, 10 * Fleets.GIB)),
+            fixed("batch", 1, new Resources(4_000, Fleets.GIB / 10)),
+            fixed("web", 8, new Resources(500, Fleets.GIB / 10)),
+            fixed("index", 1, new Resources(800, 10 * Fleets.GIB)));
+    NodeRows nodes = counted(workloads, List.of(large, fast));
+    assertThat(nodes.nodes(0)).isOne();
+    assertThat(nodes.nodes(1)).isOne();
   }
 
   /** The bounds are those that docs/reference/whatif.md tells. */
