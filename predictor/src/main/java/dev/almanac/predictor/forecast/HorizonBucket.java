@@ -15,8 +15,8 @@ final class HorizonBucket {
    *      | share of each shrinkage target, in the order of SeasonalHistory.TARGETS
    *      | lowest, then highest value of the first DEVIATIONS regressors that history vouches for
    *      | least and most that all else may add to the base
-   *      | residual scale | trust | weighted mean of the absolute residuals
-   *      | farthest quantile of each of the tables
+   *      | residual scale | farthest quantile of each of the tables
+   *      | trust | weighted mean of the absolute residuals, if trust < 1
    * tables = centred quantiles of the residuals over their scale | of the residuals, if trust < 1
    *      | quantiles of each member's residuals over that scale; not centred, as a member may be biased
    * as QuantileTable packs them
@@ -71,8 +71,9 @@ final class HorizonBucket {
     this.carries = carries;
     this.members = members;
     regressors = beta.length;
-    int count = 1 + (trust < 1 ? 1 : 0) + members.length;
-    kept = new float[farthest() + count];
+    boolean plainToo = trust < 1;
+    int count = 1 + (plainToo ? 1 : 0) + members.length;
+    kept = new float[farthest() + count + (plainToo ? 2 : 0)];
     tables = new short[count * QuantileTable.SIZE];
     copy(beta, 0);
     copy(toward, toward());
@@ -80,11 +81,10 @@ final class HorizonBucket {
     copy(most, least() + DEVIATIONS);
     copy(new double[] {leastRest, mostRest}, rest());
     scale.keep(kept, scale());
-    kept[trust()] = (float) trust;
-    kept[trust() + 1] = (float) meanResidual;
     keep(0, standard);
-    if (trust < 1) {
+    if (plainToo) {
       keep(1, plain);
+      copy(new double[] {trust, meanResidual}, kept.length - 2);
     }
     for (int m = 0; m < members.length; m++) {
       keep(member(m), member.apply(m));
@@ -117,12 +117,12 @@ final class HorizonBucket {
     return rest() + 2;
   }
 
-  private int trust() {
+  private int farthest() {
     return scale() + ResidualScale.KEPT;
   }
 
-  private int farthest() {
-    return trust() + 2;
+  private boolean isTrusted() {
+    return tables.length == (1 + members.length) * QuantileTable.SIZE;
   }
 
   /** Which table is a member's. */
@@ -217,7 +217,8 @@ final class HorizonBucket {
 
   /** From one origin: what all horizons of the bucket share is computed once. For one thread. */
   final class Seen {
-    private final double trust = kept[trust()];
+    private final double trust = isTrusted() ? 1 : kept[kept.length - 2];
+    private final double meanResidual = isTrusted() ? 0 : kept[kept.length - 1];
 
     /** By level: quantiles of the residuals over their scale, of the residuals, of the members. */
     private final double[] standard;
@@ -269,7 +270,7 @@ final class HorizonBucket {
       for (int i = 0; i < out.length; i++) {
         out[i] += weight * (median + scaled * standard[i] + constant * plain[i]);
       }
-      return weight * (scaled + constant * kept[trust() + 1]);
+      return weight * (scaled + constant * meanResidual);
     }
 
     /** The same of a member. */
