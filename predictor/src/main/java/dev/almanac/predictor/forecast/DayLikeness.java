@@ -1,6 +1,7 @@
 package dev.almanac.predictor.forecast;
 
 import dev.almanac.predictor.forecast.SeasonalHistory.Grid;
+import java.util.Arrays;
 
 /**
  * Which of the seven days of a week are alike, at each time of week: for a Tuesday all working
@@ -35,6 +36,9 @@ final class DayLikeness {
   private final Grid grid;
   private final int blocks;
 
+  /** By slot of a day, the block that it lies in. */
+  private final int[] blockOf;
+
   /** By time of week and days back modulo seven. */
   private final double[][] weights;
 
@@ -46,6 +50,8 @@ final class DayLikeness {
   DayLikeness(Grid grid, double[] x) {
     this.grid = grid;
     blocks = Math.min(grid.day(), MOST_BLOCKS);
+    blockOf = new int[grid.day()];
+    Arrays.setAll(blockOf, slot -> (int) ((long) slot * blocks / grid.day()));
     weights = weights(means(x));
   }
 
@@ -57,23 +63,22 @@ final class DayLikeness {
    *     of which nothing is known; not to be written to
    */
   double[] at(int position) {
-    return weights[timeOfWeek(position)];
+    return weights[block(position % grid.week())];
   }
 
-  private int timeOfWeek(int position) {
-    int inWeek = position % grid.week();
-    int day = grid.day();
-    return inWeek / day * blocks + (int) ((long) (inWeek % day) * blocks / day);
+  /** Which block since position 0. */
+  private int block(int position) {
+    int day = position / grid.day();
+    return day * blocks + blockOf[position - day * grid.day()];
   }
 
   /** Mean of each block of the days that the samples fill or begin. */
   private double[] means(double[] x) {
-    int day = grid.day();
-    double[] means = new double[Math.ceilDiv(x.length, day) * blocks];
+    double[] means = new double[Math.ceilDiv(x.length, grid.day()) * blocks];
     double[] present = new double[means.length];
     for (int i = 0; i < x.length; i++) {
       if (!Double.isNaN(x[i])) {
-        int block = i / day * blocks + (int) ((long) (i % day) * blocks / day);
+        int block = block(i);
         means[block] += x[i];
         present[block]++;
       }

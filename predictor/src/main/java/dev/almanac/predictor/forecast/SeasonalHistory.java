@@ -101,15 +101,20 @@ final class SeasonalHistory {
 
   /** All of a history. {@code x} is not copied. */
   SeasonalHistory(Grid grid, double[] x) {
-    this(grid, x, new DayLikeness(grid, x));
+    this(
+        grid,
+        x,
+        x.length >= WEEKLY_FROM_DAYS * grid.day()
+            ? Optional.of(new DayLikeness(grid, x))
+            : Optional.empty());
   }
 
-  /** The same with days that are known to be alike. */
-  SeasonalHistory(Grid grid, double[] x, DayLikeness likeness) {
+  /** The same with days that are known to be alike; without, there are no weeks. */
+  SeasonalHistory(Grid grid, double[] x, Optional<DayLikeness> likeness) {
     this.grid = grid;
     from = 0;
     end = x.length;
-    weekly = x.length >= WEEKLY_FROM_DAYS * grid.day();
+    weekly = likeness.isPresent();
     carriedLevel = Double.NaN;
     carriedNoise = Double.NaN;
     keptWeek = Optional.empty();
@@ -121,8 +126,7 @@ final class SeasonalHistory {
     around(samples, grid.smooth(), sums, counts);
     double[] dayMeans = periodic(sums, counts, grid.day(), DAYS);
     dayMean = WholeTrack.ofEntries(dayMeans);
-    similar =
-        weekly ? Optional.of(new SimilarDays(grid, likeness, sums, counts)) : Optional.empty();
+    similar = likeness.map(alike -> new SimilarDays(grid, alike, sums, counts));
     WholeTrack deviations = WholeTrack.of(lagged(x, dayMeans, grid.day()));
     deviation = deviations;
     double[] unlike = new double[weekly ? n : 0];

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.almanac.predictor.forecast.SeasonalHistory.Grid;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +20,7 @@ class SeasonalHistoryTest {
     double[] x = random.doubles(17L * day).toArray();
     Grid grid = new Grid(day);
     // Learned from all of the history, as coefficients are.
-    DayLikeness likeness = new DayLikeness(grid, x);
+    Optional<DayLikeness> likeness = Optional.of(new DayLikeness(grid, x));
     SeasonalHistory history = new SeasonalHistory(grid, x.clone(), likeness);
     for (int round = 0; round < 200; round++) {
       int t = random.nextInt(x.length - 1);
