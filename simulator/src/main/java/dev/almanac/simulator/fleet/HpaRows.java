@@ -222,7 +222,8 @@ final class HpaRows {
   }
 
   private void endLap() {
-    for (int place = slots - 2; place >= 0; place--) {
+    // The end that begins with the first answer is the whole lap: no window consists of it.
+    for (int place = slots - 2; place > 0; place--) {
       int[] of = lap[place];
       int[] later = lap[place + 1];
       for (int i = 0; i < count; i++) {
