@@ -44,6 +44,15 @@ final class Fields {
     return value.isValueNode() && !value.isNull() ? value.asText() : "";
   }
 
+  /** The same where it must be there. */
+  static String required(JsonNode parent, String field) {
+    String text = text(parent, field);
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException(field + " is missing");
+    }
+    return text;
+  }
+
   /** One of some words; the first where it is missing. */
   static String choice(JsonNode parent, String field, String... words) {
     String text = text(parent, field);
@@ -208,10 +217,7 @@ final class Fields {
 
   private static Requirement requirement(JsonNode e) {
     only(e, REQUIREMENT);
-    String key = text(e, "key");
-    if (key.isEmpty()) {
-      throw new IllegalArgumentException("key is missing");
-    }
+    String key = required(e, "key");
     Operator operator = operator(text(e, "operator"));
     List<String> values = texts(e, "values");
     boolean fits =

@@ -44,10 +44,7 @@ final class NodeReader {
 
   FoundNode node(JsonNode object) {
     JsonNode metadata = Fields.object(object, "metadata");
-    String name = Fields.text(metadata, "name");
-    if (name.isEmpty()) {
-      throw new IllegalArgumentException("metadata.name is missing");
-    }
+    String name = Fields.in("metadata", () -> Fields.required(metadata, "name"));
     Map<String, String> labels = Fields.labels(metadata, "labels");
     String oldZone = labels.get(OLD_ZONE);
     if (oldZone != null) {
@@ -115,11 +112,8 @@ final class NodeReader {
 
   private static Taint taint(JsonNode t) {
     Fields.only(t, TAINT);
-    String key = Fields.text(t, "key");
-    String effect = Fields.text(t, "effect");
-    if (key.isEmpty() || effect.isEmpty()) {
-      throw new IllegalArgumentException((key.isEmpty() ? "key" : "effect") + " is missing");
-    }
+    String key = Fields.required(t, "key");
+    String effect = Fields.required(t, "effect");
     Fields.choice(t, "effect", "NoSchedule", "PreferNoSchedule", "NoExecute");
     return new Taint(key, Fields.text(t, "value"), effect);
   }
@@ -141,17 +135,18 @@ final class NodeReader {
   List<NodeKind> type(JsonNode type) {
     Fields.only(type, TYPE_KEYS);
     String name = Fields.text(type, "name");
-    if (name.isEmpty()
-        || Fields.text(type, "price").isEmpty()
-        || !Fields.object(type, "allocatable").isObject()) {
+    String given = Fields.text(type, "price");
+    String missing =
+        name.isEmpty()
+            ? "name"
+            : given.isEmpty()
+                ? "price"
+                : Fields.object(type, "allocatable").isObject() ? "" : "allocatable";
+    if (!missing.isEmpty()) {
       throw new IllegalArgumentException(
-          "%s is missing; a node type needs name, price and allocatable"
-              .formatted(
-                  name.isEmpty()
-                      ? "name"
-                      : Fields.text(type, "price").isEmpty() ? "price" : "allocatable"));
+          missing + " is missing; a node type needs name, price and allocatable");
     }
-    double price = price(Fields.text(type, "price"));
+    double price = price(given);
     int max = Fields.number(type, "max", Integer.MAX_VALUE, 0, Integer.MAX_VALUE);
     Map<String, String> labels = Fields.labels(type, "labels");
     labels.putIfAbsent(INSTANCE_TYPE, name);

@@ -209,10 +209,7 @@ final class PodReader {
   }
 
   private static String name(JsonNode metadata) {
-    String name = Fields.text(metadata, "name");
-    if (name.isEmpty()) {
-      throw new IllegalArgumentException("metadata.name is missing");
-    }
+    String name = Fields.in("metadata", () -> Fields.required(metadata, "name"));
     return namespace(metadata) + "/" + name;
   }
 
@@ -362,19 +359,11 @@ final class PodReader {
     return Optional.of(
         new Spread(
             Fields.number(c, "maxSkew", 1, 1, Integer.MAX_VALUE),
-            topologyKey(c),
+            Fields.required(c, "topologyKey"),
             keyed(Fields.selector(c, "labelSelector"), c, "matchLabelKeys", labels, true),
             Fields.number(c, "minDomains", 1, 1, Integer.MAX_VALUE),
             Fields.choice(c, "nodeAffinityPolicy", "Honor", "Ignore").equals("Honor"),
             Fields.choice(c, "nodeTaintsPolicy", "Ignore", "Honor").equals("Honor")));
-  }
-
-  private static String topologyKey(JsonNode rule) {
-    String key = Fields.text(rule, "topologyKey");
-    if (key.isEmpty()) {
-      throw new IllegalArgumentException("topologyKey is missing");
-    }
-    return key;
   }
 
   /** {@code matchLabelKeys}: the pod's own value of a label joins the selector. */
@@ -411,7 +400,7 @@ final class PodReader {
     Selector selector = Fields.selector(t, "labelSelector");
     selector = keyed(selector, t, "matchLabelKeys", labels, true);
     selector = keyed(selector, t, "mismatchLabelKeys", labels, false);
-    return new PodTerm(selector, namespaces(t, namespace), topologyKey(t));
+    return new PodTerm(selector, namespaces(t, namespace), Fields.required(t, "topologyKey"));
   }
 
   /** Empty: all. Labels of namespaces are not in the input, but each carries its own name. */
