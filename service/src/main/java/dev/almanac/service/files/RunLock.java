@@ -1,15 +1,15 @@
 package dev.almanac.service.files;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** What one run at a time holds, until it is closed or the process ends. The file stays. */
-public final class RunLock implements AutoCloseable {
+public final class RunLock implements Closeable {
   private final FileChannel channel;
 
   private RunLock(FileChannel channel) {
@@ -23,25 +23,25 @@ public final class RunLock implements AutoCloseable {
    * @throws IOException when another run holds it, of this process or another
    */
   public static RunLock take(Path file) throws IOException {
+    return tryTake(file).orElseThrow(() -> new IOException("another run is using it"));
+  }
+
+  /** The same; empty when another run holds it. */
+  public static Optional<RunLock> tryTake(Path file) throws IOException {
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
-      if (tryLock(channel) == null) {
-        throw new IOException("another run is using it");
+      if (channel.tryLock() != null) {
+        return Optional.of(new RunLock(channel));
       }
-      return new RunLock(channel);
+    } catch (OverlappingFileLockException e) {
+      // Held by this very process.
     } catch (IOException e) {
       channel.close();
       throw e;
     }
-  }
-
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null; // Held by this very process.
-    }
+    channel.close();
+    return Optional.empty();
   }
 
   @Override

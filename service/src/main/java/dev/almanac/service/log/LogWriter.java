@@ -3,6 +3,7 @@ package dev.almanac.service.log;
 import dev.almanac.predictor.scaling.AutoscalerState;
 import dev.almanac.predictor.scaling.Decision;
 import dev.almanac.predictor.scaling.ScalingPolicy;
+import dev.almanac.service.files.RunLock;
 import dev.almanac.service.log.DecisionLog.Restored;
 import dev.almanac.service.log.DecisionLog.Status;
 import dev.almanac.service.log.DecisionLog.Taken;
@@ -11,10 +12,10 @@ import dev.almanac.service.log.LogLine.Entry;
 import dev.almanac.service.log.LogLine.Header;
 import dev.almanac.service.log.LogLine.Opened;
 import dev.almanac.service.log.LogLine.Snapshot;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -52,7 +53,7 @@ final class LogWriter {
   /** What each workload's next record is expected to go on from. */
   private final SortedMap<String, Last> last = new TreeMap<>();
 
-  private Optional<FileChannel> lock = Optional.empty();
+  private Optional<RunLock> lock = Optional.empty();
   private Optional<FileChannel> file = Optional.empty();
   private Opened opening = Opened.START;
 
@@ -322,19 +323,10 @@ final class LogWriter {
     if (lock.isPresent()) {
       return;
     }
-    FileChannel channel =
-        FileChannel.open(
-            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    try {
-      if (channel.tryLock() != null) {
-        lock = Optional.of(channel);
-        return;
-      }
-    } catch (OverlappingFileLockException e) {
-      // Held by this process, by another log.
+    lock = RunLock.tryTake(folder.resolve("lock"));
+    if (lock.isEmpty()) {
+      throw new IOException("another process writes in " + folder);
     }
-    channel.close();
-    throw new IOException("another process writes in " + folder);
   }
 
   /** Workloads that are gone must not be in every snapshot for ever. */
@@ -347,7 +339,7 @@ final class LogWriter {
   /** Writes what is left and ends. */
   void close() {
     flush();
-    for (Optional<FileChannel> open : List.of(file, lock)) {
+    for (Optional<? extends Closeable> open : List.of(file, lock)) {
       open.ifPresent(channel -> {
         try {
           channel.close();
