@@ -132,6 +132,27 @@ public final class DemandTrace {
   }
 
   /**
+   * Copies minutes to {@code at}, {@code at + stride} and so on, as {@link #minute} has them.
+   *
+   * @return whether all of them are known; where not, some may still be
+   */
+  public boolean copy(int from, int count, double[] to, int at, int stride) {
+    if (from < 0 || from > minutes.length - count) {
+      for (int i = 0; i < count; i++) {
+        to[at + i * stride] = minute(from + i);
+      }
+      return false;
+    }
+    double sum = 0; // of numbers of at least 0: NaN exactly when one of them is
+    for (int i = 0; i < count; i++) {
+      double demand = minutes[from + i];
+      to[at + i * stride] = demand;
+      sum += demand;
+    }
+    return !Double.isNaN(sum);
+  }
+
+  /**
    * The same trace with each minute multiplied.
    *
    * @param multiples by minute, finite, at least 0

@@ -5,6 +5,7 @@ import dev.almanac.simulator.outcome.Tally;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Demand of many workloads around one minute, and what their metrics show. */
 final class MinuteRows {
@@ -31,10 +32,10 @@ final class MinuteRows {
   private final int rows;
   private final FleetDemand[] demands;
   private final DemandTrace[] traces;
-  private final double[] factors;
+  private final double[] factors; // of the minute that was read last
+  private final int[] surging; // rows whose factor is not always the same
   private final int[] offset;
   private final double[] perReplica;
-  private final boolean[] plain;
 
   /** Of the loaded minute, by row. */
   final int[] need;
@@ -51,10 +52,9 @@ final class MinuteRows {
     factors = Arrays.stream(demands).mapToDouble(FleetDemand::factor).toArray();
     perReplica = workloads.stream().mapToDouble(FleetWorkload::perReplica).toArray();
     offset = new int[rows];
-    plain = new boolean[rows];
+    surging = IntStream.range(0, rows).filter(w -> !demands[w].surges().isEmpty()).toArray();
     for (int w = 0; w < rows; w++) {
       offset[w] = demands[w].minuteOf(start);
-      plain[w] = demands[w].surges().isEmpty();
     }
     need = new int[rows];
     demand = new double[(BEFORE + BLOCK) * rows];
@@ -68,10 +68,10 @@ final class MinuteRows {
     rows = other.rows;
     demands = other.demands;
     traces = other.traces;
-    factors = other.factors;
+    factors = other.factors.clone();
     offset = other.offset;
     perReplica = other.perReplica;
-    plain = other.plain;
+    surging = other.surging;
     need = other.need.clone();
     demand = other.demand.clone();
     needs = other.needs.clone();
@@ -99,20 +99,23 @@ final class MinuteRows {
   private void read(int from, int place, int minutes) {
     Arrays.fill(gaps, place, place + minutes, false);
     for (int w = 0; w < rows; w++) {
-      DemandTrace trace = traces[w];
-      double sum = 0;
-      for (int i = 0; i < minutes; i++) {
-        double multiple = plain[w] ? factors[w] : demands[w].multipleAt(from + i);
-        double d = trace.minute(offset[w] + from + i) * multiple;
-        demand[(place + i) * rows + w] = d;
-        sum += d; // at least 0, so that it is NaN when one of them is
-      }
-      for (int i = 0; Double.isNaN(sum) && i < minutes; i++) {
-        gaps[place + i] |= Double.isNaN(demand[(place + i) * rows + w]);
+      if (!traces[w].copy(offset[w] + from, minutes, demand, place * rows + w, rows)) {
+        for (int i = place; i < place + minutes; i++) {
+          gaps[i] |= Double.isNaN(demand[i * rows + w]);
+        }
       }
     }
-    for (int at = place * rows; at < (place + minutes) * rows; at++) {
-      demand[at] = Math.min(demand[at], DemandTrace.MAX_DEMAND);
+    for (int i = 0; i < minutes; i++) {
+      grow(from + i, (place + i) * rows);
+    }
+  }
+
+  private void grow(int minute, int at) {
+    for (int w : surging) {
+      factors[w] = demands[w].multipleAt(minute);
+    }
+    for (int w = 0; w < rows; w++) {
+      demand[at + w] = Math.min(demand[at + w] * factors[w], DemandTrace.MAX_DEMAND);
     }
   }
 

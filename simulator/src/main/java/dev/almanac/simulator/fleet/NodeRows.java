@@ -43,6 +43,7 @@ final class NodeRows {
   private final int rows;
   private final int zones;
   private final int[] zone;
+  private final int[][] ofZone; // groups
   private final int[] max;
   private final int[] min;
   private final long[] millicores;
@@ -63,7 +64,9 @@ final class NodeRows {
   private final int[] down; // outages that hold a group
   private int held; // outages of the autoscaler
   private final long[] used; // [g * RESOURCES + r]
-  private final double[] use; // by group, as nodes and used have it: asked for at every pod
+  private final double[] use; // by group, as nodes and used have it
+  private final int[] emptiest; // by zone, the first group of the least use
+  private boolean stale; // whether both are yet to be computed anew
   private final int[] placed; // [w * groups + g]
   private final int[] inZone; // [w * zones + zone], the same by zone
   private final int[] zonePods;
@@ -92,6 +95,7 @@ final class NodeRows {
     List<String> zoneNames = all.stream().map(NodeGroup::zone).distinct().toList();
     zones = zoneNames.size();
     zone = all.stream().mapToInt(g -> zoneNames.indexOf(g.zone())).toArray();
+    ofZone = zoneNames.stream().map(supply::groupsOfZone).toArray(int[][]::new);
     max = all.stream().mapToInt(NodeGroup::max).toArray();
     min = all.stream().mapToInt(NodeGroup::min).toArray();
     millicores = all.stream().mapToLong(g -> g.allocatable().millicores()).toArray();
@@ -131,9 +135,8 @@ final class NodeRows {
     down = new int[groups];
     used = new long[groups * RESOURCES];
     use = new double[groups];
-    for (int g = 0; g < groups; g++) {
-      measureUse(g, nodes, used, use);
-    }
+    emptiest = new int[zones];
+    stale = true;
     placed = new int[rows * groups];
     inZone = new int[rows * zones];
     zonePods = new int[zones];
@@ -158,6 +161,7 @@ final class NodeRows {
     rows = other.rows;
     zones = other.zones;
     zone = other.zone;
+    ofZone = other.ofZone;
     max = other.max;
     min = other.min;
     millicores = other.millicores;
@@ -178,6 +182,8 @@ final class NodeRows {
     held = other.held;
     used = other.used.clone();
     use = other.use.clone();
+    emptiest = other.emptiest.clone();
+    stale = other.stale;
     placed = other.placed.clone();
     inZone = other.inZone.clone();
     zonePods = other.zonePods.clone();
@@ -294,15 +300,16 @@ final class NodeRows {
 
   /** Finds places on nodes that are there for up to so many pods; returns for how many. */
   int place(int w, int pods) {
-    int done = 0;
-    for (; done < pods; done++) {
-      int g = roomiest(w, nodes, used, use);
+    measureAll();
+    for (int done = 0; done < pods; done++) {
+      int g = roomiest(w);
       if (g < 0) {
-        break;
+        return done;
       }
-      change(w, g, 1);
+      move(w, g, 1);
+      measure(g);
     }
-    return done;
+    return pods;
   }
 
   /**
@@ -341,6 +348,24 @@ final class NodeRows {
     return best;
   }
 
+  /** The same, nine times in ten without a look at more than the emptiest group of each zone. */
+  private int roomiest(int w) {
+    int best = emptiest[0];
+    int fewest = inZone[w * zones];
+    for (int z = 1; z < zones; z++) {
+      int g = emptiest[z];
+      int here = inZone[w * zones + z];
+      if (here < fewest
+          || (here == fewest && (use[g] < use[best] || (use[g] == use[best] && g < best)))) {
+        best = g;
+        fewest = here;
+      }
+    }
+    return mayTake(w, best, leastOfZones(w)) && hasRoom(w, best, nodes[best], used)
+        ? best
+        : roomiest(w, nodes, used, use);
+  }
+
   private int leastOfZones(int w) {
     if (skew[w] == 0) {
       return 0;
@@ -370,6 +395,23 @@ final class NodeRows {
         && taken[u + 2] + share[s + 2] <= all;
   }
 
+  private void measureAll() {
+    for (int g = 0; stale && g < groups; g++) {
+      measure(g);
+    }
+    stale = false;
+  }
+
+  private void measure(int g) {
+    measureUse(g, nodes, used, use);
+    int[] all = ofZone[zone[g]];
+    int best = all[0];
+    for (int i = 1; i < all.length; i++) {
+      best = use[all[i]] < use[best] ? all[i] : best;
+    }
+    emptiest[zone[g]] = best;
+  }
+
   /**
    * The share of a group's nodes that is taken, of the scarcer of CPU and memory; 1 without any.
    */
@@ -380,17 +422,18 @@ final class NodeRows {
 
   private void addNodes(int g, int count) {
     nodes[g] += count;
-    measureUse(g, nodes, used, use);
+    stale = true;
   }
 
-  private void change(int w, int g, int pods) {
-    placed[w * groups + g] += pods;
+  /** Puts pods there, or takes them away; what is used has to be measured anew. */
+  private void move(int w, int g, int pods) {
+    int at = w * groups + g;
+    placed[at] += pods;
     inZone[w * zones + zone[g]] += pods;
     zonePods[zone[g]] += pods;
     for (int r = 0; r < RESOURCES; r++) {
-      used[g * RESOURCES + r] += pods * share[(w * groups + g) * RESOURCES + r];
+      used[g * RESOURCES + r] += pods * share[at * RESOURCES + r];
     }
-    measureUse(g, nodes, used, use);
   }
 
   /** Removes pods that had a place, from the fullest zones first, there from the fullest group. */
@@ -402,8 +445,9 @@ final class NodeRows {
         long here = inZone[w * zones + zone[g]];
         most = Math.max(most, (here << 20 | placed[w * groups + g]) << 20 | (LAST - g));
       }
-      change(w, LAST - (int) (most & LAST), -1);
+      move(w, LAST - (int) (most & LAST), -1);
     }
+    stale = true;
   }
 
   /** Puts nodes there at once, for pods that have no place before anything has begun. */
@@ -572,6 +616,7 @@ final class NodeRows {
    * @param allowed pods of a workload that may be moved now
    */
   int removeIdle(int tick, Evictions evict, IntUnaryOperator allowed) {
+    measureAll();
     int heldBack = 0;
     for (int g = 0; g < groups; g++) {
       int need = Math.max(min[g], needed(g, used));
@@ -728,7 +773,8 @@ final class NodeRows {
 
   private void evict(int w, int g, int pods, Evictions evict) {
     if (pods > 0) {
-      change(w, g, -pods);
+      move(w, g, -pods);
+      stale = true;
       evict.evict(w, pods);
     }
   }

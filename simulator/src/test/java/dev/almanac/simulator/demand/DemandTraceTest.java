@@ -161,6 +161,27 @@ class DemandTraceTest {
     assertThat(trace.mean(Long.MIN_VALUE / 4, Long.MAX_VALUE / 4)).isEqualTo(1.5);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "0, 4, true",
+    "1, 3, true",
+    "2, 4, false",
+    "4, 2, false",
+    "-1, 3, false",
+    "9, 2, false"
+  })
+  void copiesSayWhetherAllIsKnown(int from, int count, boolean known) {
+    DemandTrace trace = trace(60, 1, 2, 3, 4, NAN, 6);
+    double[] to = new double[2 + 3 * count];
+    Arrays.fill(to, -1);
+    double[] expected = to.clone();
+    for (int i = 0; i < count; i++) {
+      expected[2 + 3 * i] = trace.minute(from + i);
+    }
+    assertThat(trace.copy(from, count, to, 2, 3)).isEqualTo(known);
+    assertThat(to).isEqualTo(expected);
+  }
+
   @Test
   void meansSkipWhatIsUnknown() {
     DemandTrace trace = trace(60, 2, NAN, 8, 0);
