@@ -57,7 +57,7 @@ final class Alibaba2018 implements TraceReader {
       long at = table.time(time, "the time");
       double percent = table.number(cell, column);
       boolean failed = percent < 0 || percent > 100;
-      grid.over(name, at * 1000, (at + 1) * 1000, failed ? Double.NaN : percent, line);
+      grid.overSeconds(name, at, at + 1, failed ? Double.NaN : percent, line);
     }
   }
 }

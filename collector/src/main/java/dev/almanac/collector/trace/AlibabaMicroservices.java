@@ -52,15 +52,21 @@ final class AlibabaMicroservices implements TraceReader {
       series.describe("share of the highest call rate", Scale.COMMON_UNIT, 1);
     }
     Grid grid = series.grid(STEP_SECONDS, usage ? Grid.Rule.MEAN : Grid.Rule.SUM);
+    int columns = table.cells();
     while (table.next()) {
+      if (table.cells() < columns) {
+        throw text.problem(
+            table.line(),
+            "the row has %d cells, not %d".formatted(table.cells(), columns),
+            "is the file cut off?");
+      }
       if (rows && !table.text(metric).equalsIgnoreCase(called)) {
         continue;
       }
       String name = table.text(service);
       if (series.wants(name)) {
         long at = table.time(time, "the time") / 1000;
-        grid.over(
-            name, at * 1000, (at + STEP_SECONDS) * 1000, table.number(value, called), table.line());
+        grid.overSeconds(name, at, at + STEP_SECONDS, table.number(value, called), table.line());
       }
     }
   }

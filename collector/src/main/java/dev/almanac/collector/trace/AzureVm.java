@@ -47,7 +47,7 @@ final class AzureVm implements TraceReader {
       String name = table.text(1);
       if (series.wants(name)) {
         long at = table.time(0, "the time");
-        grid.over(name, at * 1000, (at + STEP_SECONDS) * 1000, table.number(cell, column), line);
+        grid.overSeconds(name, at, at + STEP_SECONDS, table.number(cell, column), line);
       }
     }
   }

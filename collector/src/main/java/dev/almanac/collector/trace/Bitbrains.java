@@ -65,7 +65,7 @@ final class Bitbrains implements TraceReader {
             "keep one row per time, sorted");
       }
       long from = at - before <= LONGEST_SECONDS && at - before > 0 ? before : at - STEP_SECONDS;
-      grid.over(name, from * 1000, at * 1000, table.number(cell, column), table.line());
+      grid.overSeconds(name, from, at, table.number(cell, column), table.line());
       before = at;
     }
   }

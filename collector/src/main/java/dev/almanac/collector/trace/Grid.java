@@ -46,6 +46,7 @@ final class Grid {
   /** One series: cells from {@code first} on, in steps since the epoch. */
   private static final class Cells {
     private long first;
+    private int start; // where it stands in the arrays
     private int length;
     private double[] amounts = new double[0];
     private double[] weights = new double[0];
@@ -55,25 +56,42 @@ final class Grid {
       if (length == 0) {
         first = cell;
       }
-      long before = Math.max(0, first - cell);
-      long needed = Math.max(length, cell - first + 1) + before;
-      if (needed > amounts.length || before > 0) {
-        int capacity = (int) Math.max(needed, Math.min(needed * 3 / 2 + 16, 1L << 30));
-        amounts = moved(amounts, (int) before, capacity, Double.NaN);
-        if (weighted) {
-          weights = moved(weights, (int) before, capacity, 0);
-        }
-        first -= before;
+      int before = (int) Math.max(0, first - cell);
+      int needed = (int) Math.max(length, cell - first + 1) + before;
+      if (before > start || start - before + needed > amounts.length) {
+        grow(before, needed, weighted);
       }
-      length = (int) needed;
-      return (int) (cell - first);
+      start -= before;
+      first -= before;
+      length = needed;
+      return start + (int) (cell - first);
     }
 
-    private double[] moved(double[] from, int by, int capacity, double empty) {
+    /** Makes room, and half as much again on the side on which more is to be expected. */
+    private void grow(int before, int needed, boolean weighted) {
+      int spare = needed / 2 + 16;
+      int to = before > 0 ? spare + before : start;
+      int capacity = to - before + needed + (before > 0 ? 0 : spare);
+      amounts = moved(amounts, to, capacity, Double.NaN);
+      if (weighted) {
+        weights = moved(weights, to, capacity, 0);
+      }
+      start = to;
+    }
+
+    private double[] moved(double[] from, int at, int capacity, double empty) {
       double[] to = new double[capacity];
       Arrays.fill(to, empty);
-      System.arraycopy(from, 0, to, by, length);
+      System.arraycopy(from, start, to, at, length);
       return to;
+    }
+
+    private double[] amounts() {
+      return Arrays.copyOfRange(amounts, start, start + length);
+    }
+
+    private double[] weights() {
+      return Arrays.copyOfRange(weights, start, start + length);
     }
   }
 
@@ -84,20 +102,29 @@ final class Grid {
     }
   }
 
+  /** The same from one second to another. */
+  void overSeconds(String name, long from, long to, double value, long line)
+      throws TraceFormatException {
+    check(from, line);
+    check(to, line);
+    over(name, from * 1000, to * 1000, value, line);
+  }
+
   /**
-   * Adds a level that held from one instant to another. NaN, and no time at all, add nothing.
+   * Adds a level that held from one instant to another. NaN, and an end that is not after the
+   * start, add nothing.
    *
    * @param value in the trace's unit, at each instant of the time
    */
   void over(String name, long fromMillis, long toMillis, double value, long line)
       throws TraceFormatException {
+    check(fromMillis / 1000, line);
+    check(toMillis / 1000, line);
     if (Double.isNaN(value) || toMillis <= fromMillis) {
       return;
     }
     Cells cells = cells(name, line);
     long step = 1000L * stepSeconds;
-    check(fromMillis / 1000, line);
-    check(toMillis / 1000, line);
     long last = Math.floorDiv(toMillis - 1, step);
     for (long cell = Math.floorDiv(fromMillis, step); cell <= last; cell++) {
       long covered = Math.min(toMillis, (cell + 1) * step) - Math.max(fromMillis, cell * step);
@@ -162,7 +189,7 @@ final class Grid {
     SequencedMap<String, TimeSeries> made = new LinkedHashMap<>();
     for (Map.Entry<String, Cells> entry : all.entrySet()) {
       Cells cells = entry.getValue();
-      double[] values = Arrays.copyOf(cells.amounts, cells.length);
+      double[] values = cells.amounts();
       switch (rule) {
         case SUM, MEAN -> {}
         case LEVEL -> {
@@ -170,7 +197,7 @@ final class Grid {
             values[i] = Double.isNaN(values[i]) ? 0 : values[i];
           }
         }
-        case COUNT -> Silence.fill(values, cells.weights);
+        case COUNT -> Silence.fill(values, cells.weights());
       }
       for (double value : values) {
         if (Double.isInfinite(value)) {

@@ -27,6 +27,10 @@ import java.util.logging.Logger;
  */
 final class OpenDc implements TraceReader {
   private static final int STEP_SECONDS = 300;
+
+  /** A thousand years; times that are added up stay within 64 bits. */
+  private static final long LONGEST_MILLIS = 1000L * 366 * 86_400_000;
+
   private static final String TASKS = "tasks.parquet";
   private static final String FRAGMENTS = "fragments.parquet";
   private static final String FIX = "copy both files of the trace again";
@@ -152,7 +156,7 @@ final class OpenDc implements TraceReader {
           }
           long duration = rows.getLong("duration");
           double usage = rows.getDouble("cpu_usage");
-          if (duration < 0 || !Double.isFinite(usage)) {
+          if (duration < 0 || duration > LONGEST_MILLIS || !Double.isFinite(usage)) {
             throw text.problem(
                 row, "fragment %,d lasts %,d ms at %s MHz".formatted(row, duration, usage), FIX);
           }

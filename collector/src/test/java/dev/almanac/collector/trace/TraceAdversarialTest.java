@@ -10,9 +10,12 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -200,6 +203,105 @@ class TraceAdversarialTest {
       assertThatThrownBy(() -> TraceFiles.read(folder, TraceChoice.ALL, (_, _) -> {}))
           .isInstanceOf(TraceFormatException.class)
           .hasMessageContaining("copy the file again");
+    }
+  }
+
+  private static Trace read(TraceFormat format, String text) throws IOException {
+    return TraceFiles.read(
+        "file",
+        new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)),
+        new TraceChoice(Optional.of(format), Optional.empty(), Optional.empty(), false));
+  }
+
+  /** Times that would come back into range, were they multiplied before they are looked at. */
+  @Test
+  void aTimeThatOverflowsIsToldWithItsLine() {
+    long wraps = (1L << 61) / 125; // times 1,000 it is 2^64, which is 0
+    record Row(TraceFormat format, String text) {}
+    for (Row row :
+        new Row[] {
+          new Row(TraceFormat.AZURE_VM, "0,vm,1,3,2\n%d,vm,1,3,2\n"),
+          new Row(TraceFormat.ALIBABA_2018, "m_1,0,20,30,0,0,0,0,1\nm_1,%d,20,30,0,0,0,0,1\n"),
+        }) {
+      assertThatThrownBy(() -> read(row.format(), row.text().formatted(wraps)))
+          .isInstanceOf(TraceFormatException.class)
+          .hasMessageStartingWith("file:2:")
+          .hasMessageContaining("since 1970 is none");
+    }
+  }
+
+  @Test
+  void rowsOfCallsThatAreCutOffAreNotPassedOver() {
+    String cut = PublicTracesTest.CALLS_2021.replace("3,60000,shop,i1,HTTP_MCR,3", "3,60000,sh");
+    assertThatThrownBy(() -> read(TraceFormat.ALIBABA_MICROSERVICES, cut))
+        .isInstanceOf(TraceFormatException.class)
+        .hasMessageStartingWith("file:5:")
+        .hasMessageContaining("the row has 3 cells, not 6");
+  }
+
+  /**
+   * A log that is sorted backwards is read as one that is not, and as fast: a year of minutes,
+   * whose every row comes before all others, would take hours if each moved all that are there.
+   */
+  @Test
+  void aLogIsTheSameBackwards() throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (int minute = 0; minute < 365 * 1_440; minute++) {
+      if (minute % 7 != 3 && (minute < 200_000 || minute > 200_700)) {
+        int day = minute / 1_440;
+        lines.add(
+            "h - - [%s:%02d:%02d:00 +0000] \"GET / HTTP/1.0\" 200 1"
+                .formatted(
+                    LocalDate.of(1998, 1, 1)
+                        .plusDays(day)
+                        .format(DateTimeFormatter.ofPattern("dd/MMM/yyyy", Locale.ENGLISH)),
+                    minute / 60 % 24,
+                    minute % 60));
+      }
+    }
+    Trace forwards = read(TraceFormat.COMMON_LOG, String.join("\n", lines));
+    Trace backwards = read(TraceFormat.COMMON_LOG, String.join("\n", lines.reversed()));
+    assertThat(backwards.series()).isEqualTo(forwards.series());
+    assertThat(forwards.series().get("requests").length()).isEqualTo(365 * 1_440);
+    assertThat(forwards.gapShare()).isBetween(700.0 / 525_600, 703.0 / 525_600);
+  }
+
+  /**
+   * Of every format: nothing, a header alone, a million columns, rubbish, cut off at every byte.
+   */
+  @Test
+  void whatIsNoTraceIsToldWhateverItIsTakenFor() throws IOException {
+    byte[] rubbish = new byte[1 << 16];
+    new Random(7).nextBytes(rubbish);
+    List<byte[]> none = new ArrayList<>();
+    none.add(new byte[0]);
+    none.add("\n\n".getBytes(StandardCharsets.UTF_8));
+    none.add("x,".repeat(1_000_000).getBytes(StandardCharsets.UTF_8));
+    none.add("x;".repeat(1_000_000).getBytes(StandardCharsets.UTF_8));
+    none.add(("{\"a\":" + "[".repeat(1_000_000)).getBytes(StandardCharsets.UTF_8));
+    none.add(rubbish);
+    none.add(PublicTracesTest.gzip(rubbish));
+    for (byte[] sample : samples()) {
+      int header = 0;
+      while (header < sample.length && sample[header] != '\n') {
+        header++;
+      }
+      if (sample[0] > '9' && header < sample.length && sample[0] != 'm' && sample[0] != '{') {
+        none.add(Arrays.copyOf(sample, header)); // which begins with the names of columns
+      }
+    }
+    for (TraceFormat format : TraceFormat.values()) {
+      for (byte[] bytes : none) {
+        assertThatThrownBy(() ->
+                TraceFiles.read(
+                    "file",
+                    new ByteArrayInputStream(bytes),
+                    new TraceChoice(
+                        Optional.of(format), Optional.empty(), Optional.empty(), false)))
+            .as("%s of %d bytes", format, bytes.length)
+            .isInstanceOf(TraceFormatException.class)
+            .hasMessageStartingWith("file:");
+      }
     }
   }
 }
