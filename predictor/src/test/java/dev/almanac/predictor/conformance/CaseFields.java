@@ -38,6 +38,11 @@ public final class CaseFields {
     return node.hasNonNull(name);
   }
 
+  /** Whether the field is there at all, if only to say null. */
+  public boolean isGiven(String name) {
+    return node.has(name);
+  }
+
   public CaseFields object(String name, String... allowed) {
     return new CaseFields(required(name), path + "." + name, allowed);
   }

@@ -211,9 +211,9 @@ public final class Histogram {
       largest = Math.max(largest, weights[i]);
     }
     double ratio = CHECKPOINT_WEIGHT / largest;
-    SortedMap<Integer, Integer> saved = new TreeMap<>();
+    SortedMap<Integer, Long> saved = new TreeMap<>();
     for (int i = first; i <= last; i++) {
-      int weight = (int) Math.floor(weights[i] * ratio + 0.5);
+      long weight = (long) Math.floor(weights[i] * ratio + 0.5);
       if (weight > 0) {
         saved.put(i, weight);
       }
@@ -227,7 +227,7 @@ public final class Histogram {
    */
   public void load(HistogramCheckpoint checkpoint) {
     long sum = 0;
-    for (Map.Entry<Integer, Integer> entry : checkpoint.weights().entrySet()) {
+    for (Map.Entry<Integer, Long> entry : checkpoint.weights().entrySet()) {
       sum += entry.getValue();
       if (entry.getKey() >= weights.length) {
         throw new IllegalArgumentException(

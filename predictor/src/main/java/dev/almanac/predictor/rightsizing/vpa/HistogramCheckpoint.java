@@ -12,10 +12,12 @@ import java.util.TreeMap;
  *
  * @param reference time at which a sample has its own weight; midnight of the year 1 when unset
  * @param totalWeight at the reference time; finite, at least 0
- * @param weights by bucket, relative to each other; neither is negative
+ * @param weights by bucket, relative to each other, each of 32 bits without a sign
  */
 public record HistogramCheckpoint(
-    Instant reference, double totalWeight, SortedMap<Integer, Integer> weights) {
+    Instant reference, double totalWeight, SortedMap<Integer, Long> weights) {
+
+  private static final long LARGEST_WEIGHT = 0xFFFF_FFFFL;
 
   /** Refuses what no histogram can have written. */
   public HistogramCheckpoint {
@@ -23,11 +25,11 @@ public record HistogramCheckpoint(
       throw new IllegalArgumentException(
           "the total weight of a checkpoint must be finite and at least 0, was " + totalWeight);
     }
-    for (Map.Entry<Integer, Integer> entry : weights.entrySet()) {
-      if (entry.getKey() < 0 || entry.getValue() < 0) {
+    for (Map.Entry<Integer, Long> entry : weights.entrySet()) {
+      if (entry.getKey() < 0 || entry.getValue() < 0 || entry.getValue() > LARGEST_WEIGHT) {
         throw new IllegalArgumentException(
-            "bucket and weight of a checkpoint must be at least 0: %d, %d"
-                .formatted(entry.getKey(), entry.getValue()));
+            "a checkpoint has buckets from 0 on and weights of 0 to %d, not %d and %d"
+                .formatted(LARGEST_WEIGHT, entry.getKey(), entry.getValue()));
       }
     }
     weights = Collections.unmodifiableSortedMap(new TreeMap<>(weights));

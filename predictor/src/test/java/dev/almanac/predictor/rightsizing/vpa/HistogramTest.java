@@ -77,7 +77,7 @@ class HistogramTest {
     assertThat(histogram.totalWeight()).isEqualTo(2);
     assertThat(histogram.checkpoint().referenceTime()).isEmpty();
     Histogram loaded = Histogram.plain(BucketLayout.CPU);
-    loaded.load(new HistogramCheckpoint(T, 1, new TreeMap<>(Map.of(3, 1))));
+    loaded.load(new HistogramCheckpoint(T, 1, new TreeMap<>(Map.of(3, 1L))));
     assertThat(loaded.checkpoint().referenceTime()).isEmpty();
   }
 
@@ -122,7 +122,7 @@ class HistogramTest {
   @Test
   void aCheckpointOfAnotherLayoutIsRefusedWhole() {
     Histogram histogram = Histogram.decaying(BucketLayout.CPU, DAY);
-    var weights = new TreeMap<>(Map.of(1, 5, 176, 5));
+    var weights = new TreeMap<>(Map.of(1, 5L, 176, 5L));
     assertThatThrownBy(() -> histogram.load(new HistogramCheckpoint(T, 1, weights)))
         .hasMessageContaining("176");
     assertThat(histogram.isEmpty()).isTrue();
@@ -130,9 +130,11 @@ class HistogramTest {
         .hasMessageContaining("total weight");
     assertThatThrownBy(() -> new HistogramCheckpoint(T, Double.POSITIVE_INFINITY, new TreeMap<>()))
         .hasMessageContaining("total weight");
-    assertThatThrownBy(() -> new HistogramCheckpoint(T, 1, new TreeMap<>(Map.of(-1, 1))))
-        .hasMessageContaining("at least 0");
-    assertThatThrownBy(() -> new HistogramCheckpoint(T, 1, new TreeMap<>(Map.of(1, -1))))
-        .hasMessageContaining("at least 0");
+    assertThatThrownBy(() -> new HistogramCheckpoint(T, 1, new TreeMap<>(Map.of(-1, 1L))))
+        .hasMessageContaining("not -1 and 1");
+    assertThatThrownBy(() -> new HistogramCheckpoint(T, 1, new TreeMap<>(Map.of(1, -1L))))
+        .hasMessageContaining("not 1 and -1");
+    assertThatThrownBy(() -> new HistogramCheckpoint(T, 1, new TreeMap<>(Map.of(1, 1L << 32))))
+        .hasMessageContaining("not 1 and 4294967296");
   }
 }
