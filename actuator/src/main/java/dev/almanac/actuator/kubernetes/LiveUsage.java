@@ -171,15 +171,16 @@ public final class LiveUsage implements AutoCloseable {
 
   private void items(String version, String resource, String path, ApiServer.ItemReader reader)
       throws LiveUsageException {
-    String group = version.contains("/") ? version.substring(0, version.indexOf('/')) : "";
     try {
       api.items(path, reader);
     } catch (RefusedException e) {
+      String group = version.contains("/") ? version.substring(0, version.indexOf('/')) : "";
       throw refused(group, resource, e);
     } catch (IOException e) {
       throw new LiveUsageException(
           true,
-          "%s: %s".formatted(group.isEmpty() ? "the API server" : group, ApiServer.problem(e)),
+          "the API server did not answer for %s of %s (%s)"
+              .formatted(resource, version, ApiServer.problem(e)),
           e);
     }
   }

@@ -71,6 +71,7 @@ public final class LiveSampler {
   private Map<PodName, LivePod> pods = Map.of();
   private Instant podsAt = Instant.MIN;
   private final Set<String> crowded = new TreeSet<>();
+  private final Set<String> doubtful = new TreeSet<>();
   private long samples;
   private long odd;
   private long untimely;
@@ -90,9 +91,9 @@ public final class LiveSampler {
     return samples;
   }
 
-  /** Sentences about what was left out. */
-  public List<String> notes() {
-    List<String> notes = new ArrayList<>();
+  /** Sentences about what was left out or put aside. */
+  public List<String> notes() throws IOException {
+    List<String> notes = new ArrayList<>(checkpoints.notes());
     if (odd > 0) {
       notes.add("%,d amounts that are negative or no amount at all were left out".formatted(odd));
     }
@@ -100,6 +101,11 @@ public final class LiveSampler {
       notes.add(
           "%,d samples were older than 5 min or from the future and were left out: do the clocks agree?"
               .formatted(untimely));
+    }
+    for (String namespace : doubtful) {
+      notes.add(
+          "%s has usage that is still to come, and no pod runs that would tell the time"
+              .formatted(namespace));
     }
     for (String namespace : crowded) {
       notes.add(
@@ -212,6 +218,11 @@ public final class LiveSampler {
     checkpoints.namespaces().stream().filter(this::isWanted).forEach(all::add);
     for (String namespace : all) {
       NamespaceUsage kept = checkpoints.read(namespace);
+      if (kept.isAheadOf(cell) && ofCell.isEmpty()) {
+        doubtful.add(namespace); // No sample says that the clock of this machine is right.
+        continue;
+      }
+      settleTime(kept, namespace, cell);
       kept.beginCell(cell);
       Map<NamespaceUsage.Owner, Set<String>> seen = new HashMap<>();
       for (var entry : byNamespace.getOrDefault(namespace, List.of())) {
@@ -229,6 +240,26 @@ public final class LiveSampler {
       } else {
         crowded.add(namespace);
       }
+    }
+  }
+
+  /**
+   * Drops what a clock made that was ahead and is not any more. Before that, and before a clock
+   * that is ahead forgets all there is, a copy is kept: no program can tell which of two clocks was
+   * right.
+   */
+  private void settleTime(NamespaceUsage kept, String namespace, long cell) throws IOException {
+    if (kept.isAheadOf(cell)) {
+      checkpoints.copyAside(
+          namespace,
+          "%s had usage up to %s, which is still to come, and which was dropped"
+              .formatted(namespace, kept.end()));
+      kept.forgetAfter(cell);
+    } else if (kept.isForgottenBy(cell)) {
+      checkpoints.copyAside(
+          namespace,
+          "all that was kept of %s is of before %s, older than %d days, and was forgotten"
+              .formatted(namespace, kept.end(), kept.days));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.almanac.service.rightsize;
 import dev.almanac.actuator.kubernetes.LiveUsageException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -18,6 +19,7 @@ public final class LiveWatch {
   private final LongSupplier nanoTime;
   private final Pause pause;
   private long lost;
+  private long late;
   private String why = "";
 
   /** One sample. */
@@ -72,7 +74,8 @@ public final class LiveWatch {
     for (long i = 0; i <= last; i++) {
       long ahead = begun + i * everyNanos - nanoTime.getAsLong();
       if (i > 0 && ahead < 0) {
-        continue; // The machine slept, or the last sample took long.
+        late++; // The machine slept, or the last sample took long.
+        continue;
       }
       if (i > 0) {
         pause.of(Duration.ofNanos(ahead));
@@ -102,8 +105,15 @@ public final class LiveWatch {
 
   /** Sentences about samples that were lost. */
   public List<String> notes() {
-    return lost == 0
-        ? List.of()
-        : List.of("%,d of %,d samples could not be taken: %s".formatted(lost, last + 1, why));
+    List<String> notes = new ArrayList<>();
+    if (lost > 0) {
+      notes.add("%,d of %,d samples could not be taken: %s".formatted(lost, last + 1, why));
+    }
+    if (late > 0) {
+      notes.add(
+          "%,d of %,d samples fell out: the one before took too long, or the machine slept"
+              .formatted(late, last + 1));
+    }
+    return notes;
   }
 }

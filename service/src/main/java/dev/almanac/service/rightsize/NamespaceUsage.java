@@ -82,21 +82,47 @@ final class NamespaceUsage {
     return workloads.values().stream().mapToInt(w -> w.containers.size()).sum();
   }
 
+  /** Whether there is usage of later than the next cell, which no clock that is right has made. */
+  boolean isAheadOf(long cell) {
+    return !looked.isEmpty() && looked.end() > cell + 2;
+  }
+
+  /** Whether nothing is left of all there is once a cell begins: of a clock that is ahead, too. */
+  boolean isForgottenBy(long cell) {
+    return !looked.isEmpty() && looked.end() <= oldest(cell);
+  }
+
+  /** The end of what was seen; of no meaning when nothing was. */
+  Instant end() {
+    return Instant.ofEpochSecond(looked.end() * UsageCheckpoints.CELL_SECONDS);
+  }
+
+  private long oldest(long lastCell) {
+    return lastCell + 1 - days * 86_400L / UsageCheckpoints.CELL_SECONDS;
+  }
+
   /**
    * Makes room for a cell: forgets what is then older than is kept, and workloads of which nothing
    * is left.
-   *
-   * @throws IOException when there is usage of later than the next cell
    */
-  void beginCell(long lastCell) throws IOException {
-    if (!looked.isEmpty() && looked.end() > lastCell + 2) {
-      throw new IOException(
-          "it has usage of %s, which is still to come: does this machine's clock go right?"
-              .formatted(
-                  Instant.ofEpochSecond((looked.end() - 1) * UsageCheckpoints.CELL_SECONDS)));
-    }
-    forgetBefore(lastCell + 1 - days * 86_400L / UsageCheckpoints.CELL_SECONDS);
+  void beginCell(long lastCell) {
+    forgetBefore(oldest(lastCell));
     looked.raise(lastCell, 1);
+  }
+
+  /** Forgets what is later than a cell. Kills stay, as of the end of the cell. */
+  void forgetAfter(long cell) {
+    looked.forgetAfter(cell);
+    for (Workload workload : workloads.values()) {
+      workload.pods.forgetAfter(cell);
+      for (Container c : workload.containers.values()) {
+        c.cpu.forgetAfter(cell);
+        c.starting.forgetAfter(cell);
+        c.memory.forgetAfter(cell);
+        c.lastKillSecond =
+            Math.min(c.lastKillSecond, (cell + 1) * UsageCheckpoints.CELL_SECONDS - 1);
+      }
+    }
   }
 
   /**

@@ -56,6 +56,11 @@ final class UsageCells {
     }
   }
 
+  /** Forgets what is after a cell. */
+  void forgetAfter(long cell) {
+    values = Arrays.copyOf(values, (int) Math.clamp(cell + 1 - first, 0, values.length));
+  }
+
   boolean isEmpty() {
     return values.length == 0;
   }

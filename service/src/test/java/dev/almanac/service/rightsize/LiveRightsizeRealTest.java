@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -40,6 +41,10 @@ import org.junit.jupiter.api.io.TempDir;
 class LiveRightsizeRealTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  /** Longer than the time that an answer may take. */
+  private static final Duration STOPPED = Duration.ofSeconds(15);
+
   private static final String METRICS = "/apis/metrics.k8s.io/v1beta1/namespaces/shop/pods";
 
   @TempDir static Path folder;
@@ -382,14 +387,128 @@ class LiveRightsizeRealTest {
 
   @Test
   @Order(8)
-  void aCheckpointThatIsNoGoodIsLeftAsItIs() throws IOException {
+  void aCheckpointThatIsDamagedIsPutAsideAndSaid() throws IOException {
     Path usage = Files.createDirectory(folder.resolve("damaged"));
     Path file = usage.resolve("shop.usage");
     Files.writeString(file, "not one of ours");
     CommandRun run = live(kubeconfig, usage);
-    assertThat(run.code()).isEqualTo(2);
-    assertThat(run.err()).contains("shop.usage is damaged").contains("left as it is");
-    assertThat(Files.readString(file)).isEqualTo("not one of ours");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("shop.usage is damaged", "shop.usage.aside-1");
+    assertThat(usage.resolve("shop.usage.aside-1")).hasContent("not one of ours");
+  }
+
+  /** The command as a process of its own, that can be killed at any instant. */
+  private static Process start(Path usage) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.almanac.service.Main",
+            "rightsize",
+            "--live",
+            usage.toString(),
+            "--kubeconfig",
+            kubeconfig.toString())
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve("killed.log").toFile())
+        .start();
+  }
+
+  private static boolean isWhole(Path usage, long cell, int containers) throws IOException {
+    try (UsageCheckpoints checkpoints = UsageCheckpoints.open(usage, 14)) {
+      NamespaceUsage kept = checkpoints.read("shop");
+      NamespaceUsage.Workload old = kept.workload(new NamespaceUsage.Owner("Deployment", "old"));
+      return checkpoints.notes().isEmpty()
+          && old.containers.size() == containers
+          && old.containers.get("c7").memory.window(cell, 1)[0] == (float) (cell * 7919 % 100_003);
+    }
+  }
+
+  @Test
+  @Order(10)
+  void aRunThatIsKilledWhileItWritesLosesNothingThatWasThere() throws Exception {
+    Path usage = folder.resolve("killed");
+    int containers = 300;
+    long last = InstantSource.system().instant().getEpochSecond() / UsageCheckpoints.CELL_SECONDS;
+    long first = last - 13 * 288;
+    try (UsageCheckpoints checkpoints = UsageCheckpoints.open(usage, 14)) {
+      NamespaceUsage kept = checkpoints.read("shop");
+      for (long cell = first; cell < last; cell++) {
+        kept.beginCell(cell);
+        NamespaceUsage.Workload old = kept.workload(new NamespaceUsage.Owner("Deployment", "old"));
+        old.pods.raise(cell, 1);
+        for (int i = 0; i < containers; i++) {
+          NamespaceUsage.Container c =
+              old.containers.computeIfAbsent("c" + i, _ -> new NamespaceUsage.Container());
+          c.memory.raise(cell, (cell * 7919 * Math.max(1, i - 6)) % 100_003); // Compresses badly.
+        }
+      }
+      checkpoints.write("shop", kept);
+    }
+    uses("bare", "app", "10m", "64Mi");
+    Path part = usage.resolve("shop.usage.part");
+    int whileWriting = 0;
+    for (int kill = 0; kill < 4; kill++) {
+      Files.deleteIfExists(part);
+      Process run = start(usage);
+      while (run.isAlive() && !Files.exists(part)) {
+        Thread.onSpinWait();
+      }
+      run.destroyForcibly().waitFor();
+      whileWriting += Files.exists(part) ? 1 : 0;
+      assertThat(isWhole(usage, last - 5, containers)).as("after kill %d", kill).isTrue();
+    }
+    assertThat(whileWriting).as("killed before the file was in its place").isPositive();
+    uses("bare", "app", "10m", "65Mi");
+    CommandRun after = live(kubeconfig, usage, "-o", "json");
+    assertThat(after.code()).as(after.err()).isZero();
+    assertThat(after.err()).contains("1 samples of pods");
+    assertThat(part).as("what was left is written over").doesNotExist();
+    assertThat(isWhole(usage, last - 5, containers)).isTrue();
+    assertThat(row(after, "bare").path("kind").asText()).isEqualTo("Pod");
+  }
+
+  private static void signal(String name, String process) throws Exception {
+    assertThat(new ProcessBuilder("kill", "-" + name, process).start().waitFor()).isZero();
+  }
+
+  @Test
+  @Order(11)
+  void anApiServerThatStopsForAWhileCostsThatWhile() throws Exception {
+    uses("bare", "app", "10m", "64Mi");
+    Path usage = folder.resolve("stopped");
+    String server = plane.environment().get("KUBE_APISERVER_PID");
+    FutureTask<Boolean> stop =
+        new FutureTask<>(() -> {
+          Thread.sleep(Duration.ofSeconds(5));
+          signal("STOP", server);
+          try {
+            Thread.sleep(STOPPED);
+          } finally {
+            signal("CONT", server);
+          }
+          uses("bare", "app", "20m", "64Mi");
+          return true;
+        });
+    Thread.ofVirtual().start(stop);
+    CommandRun run =
+        live(
+            kubeconfig,
+            usage,
+            "--watch",
+            STOPPED.plusSeconds(25).toSeconds() + "s",
+            "--every",
+            "1s",
+            "-o",
+            "json");
+    assertThat(stop.get()).isTrue();
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).contains("almanac: no sample at ").contains("2 samples of pods");
+    assertThat(run.out())
+        .contains("of 41 samples could not be taken: the API server did not answer for pods")
+        .contains("of 41 samples fell out: the one before took too long");
+    assertThat(row(run, "bare").path("kind").asText()).isEqualTo("Pod");
   }
 
   @Test

@@ -1,7 +1,6 @@
 package dev.almanac.service.rightsize;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.almanac.actuator.kubernetes.LivePod;
 import dev.almanac.actuator.kubernetes.LiveUsage;
@@ -15,10 +14,13 @@ import dev.almanac.predictor.rightsizing.advice.WorkloadHistory;
 import dev.almanac.predictor.rightsizing.advice.WorkloadName;
 import dev.almanac.predictor.rightsizing.pod.ContainerResources;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -316,19 +318,124 @@ class LiveSamplerTest {
     assertThat(history(WEB, "12:06:00").meanPods()).isEqualTo(1);
   }
 
-  @Test
-  void aClockThatWentAheadIsAnError() throws IOException {
-    run(sampler -> {
-      sampler.know(List.of(pod(WEB, "a", "08:00:00")), at("22:00:00"));
-      sampler.take(List.of(sample("a", "22:00:00", 1, 1)), at("22:00:10"));
+  /** A run of one sample, while the clocks of this machine and of the cluster say so. */
+  private List<String> runAt(Instant now, long bytes) throws IOException {
+    return run(sampler -> {
+      sampler.know(List.of(pod(WEB, "a", "08:00:00")), now);
+      sampler.take(
+          List.of(
+              new PodSample(
+                  "shop",
+                  "a",
+                  now,
+                  List.of(new Used("app", OptionalLong.of(1), OptionalLong.of(bytes))))),
+          now.plusSeconds(10));
     });
-    assertThatThrownBy(() ->
-            run(sampler -> {
-              sampler.know(List.of(pod(WEB, "a", "08:00:00")), at("12:00:00"));
-              sampler.take(List.of(sample("a", "12:00:00", 1, 1)), at("12:00:10"));
-            }))
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("usage of 2026-06-15T22:00:00Z, which is still to come");
-    assertThat(last(app("22:00:10").memory(), 0)).isEqualTo(1);
+  }
+
+  @Test
+  void aClockThatWasAheadForAWhileCostsThatWhile() throws IOException {
+    runAt(at("12:00:00"), 7);
+    assertThat(runAt(at("22:00:00"), 8)).isEmpty();
+    assertThat(runAt(at("12:05:00"), 9))
+        .containsExactly(
+            "shop had usage up to 2026-06-15T22:05:00Z, which is still to come, and which was"
+                + " dropped: a copy is shop.usage.aside-1");
+    double[] memory = app("23:00:00").memory();
+    assertThat(Arrays.stream(memory).filter(v -> v == v).toArray()).containsExactly(7, 9);
+    assertThat(runAt(at("12:10:00"), 10))
+        .as("once")
+        .containsExactly(
+            "shop.usage.aside-1 was put aside by an earlier run: remove it when nobody misses it");
+    Files.delete(folder.resolve("shop.usage"));
+    Files.move(folder.resolve("shop.usage.aside-1"), folder.resolve("shop.usage"));
+    assertThat(Arrays.stream(app("23:00:00").memory()).filter(v -> v == v).toArray())
+        .containsExactly(7, 8);
+  }
+
+  @Test
+  void aClockThatWasAheadByMoreThanIsKeptLosesNothing() throws IOException {
+    runAt(NOON, 7);
+    Instant ahead = NOON.plus(Duration.ofDays(400));
+    assertThat(runAt(ahead, 8))
+        .containsExactly(
+            "all that was kept of shop is of before 2026-06-15T12:05:00Z, older than 14 days, and"
+                + " was forgotten: a copy is shop.usage.aside-1");
+    assertThat(runAt(at("12:05:00"), 9))
+        .contains(
+            "shop had usage up to %s, which is still to come, and which was dropped: a copy is"
+                    .formatted(ahead.plusSeconds(300))
+                + " shop.usage.aside-2");
+    assertThat(runAt(at("12:10:00"), 10)).hasSize(2);
+    assertThat(Arrays.stream(app("12:15:00").memory()).filter(v -> v == v).toArray())
+        .containsExactly(9, 10);
+    Files.move(
+        folder.resolve("shop.usage.aside-1"),
+        folder.resolve("shop.usage"),
+        StandardCopyOption.REPLACE_EXISTING);
+    assertThat(last(app("12:00:00").memory(), 0)).isEqualTo(7);
+  }
+
+  @Test
+  void whereNothingRunsNoClockIsKnownToBeRight() throws IOException {
+    runAt(at("22:00:00"), 8);
+    List<String> notes =
+        run(sampler -> {
+          sampler.know(List.of(), at("12:00:00"));
+          sampler.take(List.of(), at("12:00:10"));
+        });
+    assertThat(notes)
+        .containsExactly(
+            "shop has usage that is still to come, and no pod runs that would tell the time");
+    assertThat(last(app("22:00:10").memory(), 0)).isEqualTo(8);
+  }
+
+  @Test
+  void aKillThatIsStillToComeIsOfTheEndOfWhatIsKept() throws IOException {
+    LivePod killed =
+        new LivePod(
+            WEB,
+            "a",
+            Optional.of(at("08:00:00")),
+            true,
+            List.of(new LivePod.Container("app", Role.MAIN, SOME, Optional.of(at("21:58:00")))));
+    runAt(NOON, 7);
+    run(sampler -> {
+      sampler.know(List.of(killed), at("22:00:00"));
+      sampler.take(List.of(sample("a", "22:00:00", 1, 8)), at("22:00:10"));
+    });
+    runAt(at("12:05:00"), 9);
+    assertThat(app("12:10:00").oomKills().count()).isEqualTo(1);
+    assertThat(app("12:10:00").oomKills().lastSample()).isEqualTo(14 * 288 - 2);
+  }
+
+  @Test
+  void oneDamagedFileCostsItsNamespaceAlone() throws IOException {
+    WorkloadName blog = new WorkloadName("blog", "Deployment", "blog");
+    Run both =
+        sampler -> {
+          sampler.know(
+              List.of(pod(WEB, "a", "08:00:00"), pod(blog, "b", "08:00:00")), at("12:05:00"));
+          sampler.take(
+              List.of(
+                  sample("a", "12:05:00", 1, 7),
+                  new PodSample(
+                      "blog",
+                      "b",
+                      at("12:05:00"),
+                      List.of(new Used("app", OptionalLong.of(1), OptionalLong.of(8))))),
+              at("12:05:10"));
+        };
+    runAt(NOON, 6);
+    Files.writeString(folder.resolve("blog.usage"), "damaged");
+    assertThat(run(both))
+        .containsExactly(
+            "blog.usage is damaged (Not in GZIP format): it was moved to blog.usage.aside-1, and the"
+                + " history of blog begins anew");
+    assertThat(Arrays.stream(app("12:05:00").memory()).filter(v -> v == v).toArray())
+        .containsExactly(6, 7);
+    try (UsageCheckpoints checkpoints = UsageCheckpoints.open(folder, 14)) {
+      assertThat(checkpoints.read("blog").containers()).isEqualTo(1);
+    }
   }
 }

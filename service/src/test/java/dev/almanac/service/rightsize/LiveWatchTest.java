@@ -68,6 +68,9 @@ class LiveWatchTest {
           }
         });
     assertThat(takenAt).containsExactly(0L, 3L, 4L, 5L);
+    assertThat(watch.notes())
+        .containsExactly(
+            "2 of 6 samples fell out: the one before took too long, or the machine slept");
   }
 
   @Test

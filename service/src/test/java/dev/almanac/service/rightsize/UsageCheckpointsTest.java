@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What was kept is read as it was, or not at all and left where it is. */
+/** What was kept is read as it was, or not at all and put aside. */
 class UsageCheckpointsTest {
   private static final long CELL = 5_900_000;
   private static final NamespaceUsage.Owner WEB = new NamespaceUsage.Owner("Deployment", "web");
@@ -89,13 +89,20 @@ class UsageCheckpointsTest {
     }
   }
 
-  private void isRefused(String why) throws IOException {
+  private void isPutAside(String why) throws IOException {
     byte[] before = Files.readAllBytes(file);
-    assertThatThrownBy(() -> read(14))
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("shop.usage " + why)
-        .hasMessageEndingWith("it was left as it is, move it away to begin anew");
-    assertThat(Files.readAllBytes(file)).isEqualTo(before);
+    try (UsageCheckpoints checkpoints = UsageCheckpoints.open(folder, 14)) {
+      assertThat(checkpoints.read("shop").workloads).isEmpty();
+      assertThat(checkpoints.notes())
+          .singleElement()
+          .asString()
+          .startsWith("shop.usage " + why)
+          .endsWith(": it was moved to shop.usage.aside-1, and the history of shop begins anew");
+    }
+    assertThat(file).doesNotExist();
+    Path aside = folder.resolve("shop.usage.aside-1");
+    assertThat(Files.readAllBytes(aside)).as("nothing is lost").isEqualTo(before);
+    Files.move(aside, file);
   }
 
   @Test
@@ -107,47 +114,53 @@ class UsageCheckpointsTest {
   }
 
   @Test
-  void whatIsCutShortIsRefused() throws IOException {
+  void whatIsCutShortIsPutAside() throws IOException {
     byte[] whole = Files.readAllBytes(file);
     for (int length = 0; length < whole.length; length += 1 + length / 16) {
       Files.write(file, Arrays.copyOf(whole, length));
-      isRefused("is cut short");
+      isPutAside("is cut short");
     }
     Files.write(file, Arrays.copyOf(whole, whole.length - 1));
-    isRefused("is cut short");
+    isPutAside("is cut short");
+  }
+
+  /** Whether the file is put aside; else it is read within its bounds, and as this. */
+  private boolean isPutAside() throws IOException {
+    read(14);
+    Path aside = folder.resolve("shop.usage.aside-1");
+    boolean put = Files.exists(aside);
+    Files.deleteIfExists(aside);
+    return put;
   }
 
   @Test
-  void whatIsDamagedIsRefused() throws IOException {
+  void whatIsDamagedIsPutAside() throws IOException {
     byte[] whole = Files.readAllBytes(file);
     byte[] content = bytes(read(14));
-    int refused = 0;
+    int put = 0;
     for (int at = 0; at < whole.length; at += 13) {
       byte[] damaged = whole.clone();
       damaged[at] ^= 0x20;
       Files.write(file, damaged);
-      try {
+      if (isPutAside()) {
+        put++;
+      } else {
         // A few bits of gzip mean nothing: of its header, and those that fill up the last byte.
         assertThat(bytes(read(14))).isEqualTo(content);
-      } catch (IOException e) {
-        assertThat(e).hasMessageContaining("left as it is");
-        refused++;
       }
     }
-    assertThat(refused).isGreaterThan(whole.length / 13 * 9 / 10);
+    assertThat(put).isGreaterThan(whole.length / 13 * 9 / 10);
   }
 
   @Test
-  void whatIsDamagedBeforeItIsCompressedIsRefusedOrReadInBounds() throws IOException {
+  void whatIsDamagedBeforeItIsCompressedIsPutAsideOrReadInBounds() throws IOException {
     byte[] whole = plain();
     for (int at = 14; at < whole.length; at += 3) {
       byte[] damaged = whole.clone();
       damaged[at] = (byte) 0xff;
       compress(damaged);
-      try {
+      if (!isPutAside()) {
         bytes(read(14));
-      } catch (IOException e) {
-        assertThat(e).hasMessageContaining("it was left as it is");
       }
     }
   }
@@ -157,33 +170,86 @@ class UsageCheckpointsTest {
     byte[] plain = plain();
     plain[7] = 2;
     compress(plain);
-    isRefused("is of version 2, and this program reads 1");
+    byte[] before = Files.readAllBytes(file);
+    assertThatThrownBy(() -> read(14))
+        .hasMessage("shop.usage is of version 2, and this program reads 1; it was left as it is");
+    assertThat(Files.readAllBytes(file)).isEqualTo(before);
   }
 
   @Test
-  void anotherFileIsRefused() throws IOException {
+  void aVersionThatIsDamagedIsNone() throws IOException {
+    byte[] plain = plain();
+    plain[7] = 2;
+    compress(plain);
+    byte[] whole = Files.readAllBytes(file);
+    whole[whole.length - 6] ^= 1; // Of the checksum.
+    Files.write(file, whole);
+    isPutAside("is damaged (Corrupt GZIP trailer)");
+  }
+
+  @Test
+  void anotherFileIsPutAside() throws IOException {
     compress("name,value\n".getBytes(StandardCharsets.UTF_8));
-    isRefused("is no checkpoint of almanac rightsize");
+    isPutAside("is no checkpoint of almanac rightsize");
     Files.writeString(file, "name,value\n".repeat(10));
-    isRefused("is damaged (Not in GZIP format)");
+    isPutAside("is damaged (Not in GZIP format)");
     Files.write(file, new byte[0]);
-    isRefused("is cut short");
+    isPutAside("is cut short");
   }
 
   @Test
-  void anotherNamespaceIsRefused() throws IOException {
+  void anotherNamespaceIsPutAside() throws IOException {
     Files.move(file, folder.resolve("other.usage"));
-    assertThatThrownBy(() -> UsageCheckpoints.open(folder, 14).close())
-        .hasMessageContaining("other.usage is of the namespace 'shop'");
+    try (UsageCheckpoints checkpoints = UsageCheckpoints.open(folder, 14)) {
+      assertThat(checkpoints.notes())
+          .singleElement()
+          .asString()
+          .startsWith(
+              "other.usage is of the namespace 'shop': it was moved to other.usage.aside-1");
+    }
   }
 
   @Test
-  void whatIsTooLargeIsRefused() throws IOException {
+  void whatIsTooLargeIsPutAside() throws IOException {
     byte[] plain = plain();
     int cells = 4 + 4 + 2 + "shop".length() + 4 + 8; // Before the number of the first cells.
     plain[cells] = 0x7f;
     compress(plain);
-    isRefused("is damaged (21");
+    isPutAside("is damaged (21");
+  }
+
+  @Test
+  void oneDamagedFileCostsItsNamespaceAlone() throws IOException {
+    Files.copy(file, folder.resolve("shop.good"));
+    for (int time = 1; time <= 12; time++) {
+      Files.writeString(file, "damaged for the %d. time".formatted(time));
+      try (UsageCheckpoints checkpoints = UsageCheckpoints.open(folder, 14)) {
+        checkpoints.write("blog", usage(14));
+        assertThat(bytes(checkpoints.read("blog"))).isEqualTo(bytes(usage(14)));
+        assertThat(checkpoints.read("shop").workloads).isEmpty();
+        assertThat(checkpoints.notes()).hasSize(Math.min(time, 9));
+      }
+    }
+    assertThat(Files.readString(folder.resolve("shop.usage.aside-1"))).endsWith("the 1. time");
+    assertThat(Files.readString(folder.resolve("shop.usage.aside-8"))).endsWith("the 8. time");
+    assertThat(Files.readString(folder.resolve("shop.usage.aside-9"))).endsWith("the 12. time");
+    Files.move(folder.resolve("shop.good"), file);
+    try (UsageCheckpoints checkpoints = UsageCheckpoints.open(folder, 14)) {
+      assertThat(bytes(checkpoints.read("shop"))).isEqualTo(bytes(usage(14)));
+      assertThat(checkpoints.notes())
+          .contains(
+              "shop.usage.aside-1 was put aside by an earlier run: remove it when nobody misses it");
+    }
+  }
+
+  @Test
+  void filesOfOthersAreLeftAlone() throws IOException {
+    Path other = Files.writeString(folder.resolve("Not a namespace.usage"), "x");
+    try (UsageCheckpoints checkpoints = UsageCheckpoints.open(folder, 14)) {
+      assertThat(checkpoints.namespaces()).containsExactly("shop");
+      assertThat(checkpoints.notes()).isEmpty();
+    }
+    assertThat(other).hasContent("x");
   }
 
   @Test
@@ -244,10 +310,16 @@ class UsageCheckpointsTest {
     assertThat(cells.sumFrom(-5)).isEqualTo(6);
     cells.forgetBefore(9);
     assertThat(cells.first()).isEqualTo(10);
+    cells.forgetAfter(12);
+    assertThat(cells.end()).isEqualTo(13);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     cells.write(new DataOutputStream(bytes));
     UsageCells again =
         UsageCells.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())), 3);
     assertThat(again.window(10, 3)).containsExactly(1, Double.NaN, 3);
+    again.forgetAfter(11);
+    assertThat(again.window(10, 3)).containsExactly(1, Double.NaN, Double.NaN);
+    again.forgetAfter(5);
+    assertThat(again.isEmpty()).isTrue();
   }
 }
