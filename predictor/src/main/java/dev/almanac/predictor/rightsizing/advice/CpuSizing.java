@@ -3,6 +3,7 @@ package dev.almanac.predictor.rightsizing.advice;
 import static dev.almanac.predictor.rightsizing.RequestAdvisor.PER_DAY;
 
 import dev.almanac.predictor.rightsizing.price.CpuByPrice;
+import dev.almanac.predictor.rightsizing.replay.Promise;
 import java.util.Optional;
 import org.apache.commons.math3.distribution.TDistribution;
 
@@ -44,12 +45,17 @@ final class CpuSizing {
   /**
    * The same advice day by day, each day from those before it, and how long it was short.
    *
-   * @return minutes a month, with a one-sided interval of Student over days; empty with fewer than
-   *     two days to score
+   * <p>At most so many minutes: the larger of two one-sided bounds over days. That of Student takes
+   * days that are all alike for certain, none short of eleven for none ever; so the share of days
+   * that are short at all is bounded, too, by Clopper and Pearson, and each counts as those that
+   * were seen did, or for one sample.
+   *
+   * @return minutes a month; empty with fewer than two days to score
    */
   static Optional<Figures.Kept> replay(double[] days, CpuByPrice.Settings price) {
     CpuByPrice advisor = new CpuByPrice(price);
     int n = 0;
+    int shortDays = 0;
     double sum = 0;
     double squares = 0;
     double current = 0;
@@ -64,6 +70,7 @@ final class CpuSizing {
         }
         double share = (double) above / present;
         n++;
+        shortDays += above > 0 ? 1 : 0;
         sum += share;
         squares += share * share;
       }
@@ -74,10 +81,13 @@ final class CpuSizing {
     }
     double mean = sum / n;
     double variance = Math.max(0, squares / n - mean * mean) * n / (n - 1);
-    double most =
+    double student =
         mean
             + new TDistribution(n - 1.0).inverseCumulativeProbability(CONFIDENCE)
                 * Math.sqrt(variance / n);
+    double mostDays = Promise.of(n, shortDays, 2 * CONFIDENCE - 1).high();
+    double ofOne = shortDays == 0 ? 1.0 / PER_DAY : sum / shortDays;
+    double most = Math.max(student, mostDays * ofOne);
     return Optional.of(
         new Figures.Kept(n, mean * MONTH_MINUTES, Math.min(1, most) * MONTH_MINUTES));
   }

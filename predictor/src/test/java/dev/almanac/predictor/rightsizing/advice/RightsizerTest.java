@@ -402,7 +402,39 @@ class RightsizerTest {
             container(burstable(500, 1024), with(steady(0.3), 1, 0, 3, 1, 2), steady(400 * MI)));
     Figures.Kept cpu = spiky.cpu().orElseThrow().promise().orElseThrow();
     assertThat(cpu.mean()).isGreaterThan(calm.cpu().orElseThrow().promise().orElseThrow().mean());
-    assertThat(cpu.most()).isGreaterThanOrEqualTo(cpu.mean());
+    assertThat(cpu.most()).isGreaterThan(cpu.mean());
+  }
+
+  @Test
+  void elevenCalmDaysPromiseNoCalmMonth() {
+    double[] constant = new double[14 * 288];
+    Arrays.fill(constant, 0.3);
+    Figures.Kept cpu =
+        deployment(container(burstable(500, 1024), constant, steady(400 * MI)))
+            .cpu()
+            .orElseThrow()
+            .promise()
+            .orElseThrow();
+    assertThat(cpu.days()).isEqualTo(11);
+    assertThat(cpu.mean()).isZero();
+    // Up to 1 - 0.05^(1/11) of the days, one sample of 5 minutes each, in 30.4 days.
+    assertThat(cpu.most()).isCloseTo(36.24, org.assertj.core.data.Offset.offset(0.01));
+  }
+
+  @Test
+  void oneShortDayInElevenMayBeMore() {
+    double[] once = new double[14 * 288];
+    Arrays.fill(once, 0.3);
+    Arrays.fill(once, 7 * 288 + 100, 7 * 288 + 112, 2); // An hour, of which nothing tells before.
+    Figures.Kept cpu =
+        deployment(container(burstable(500, 1024), once, steady(400 * MI)))
+            .cpu()
+            .orElseThrow()
+            .promise()
+            .orElseThrow();
+    assertThat(cpu.mean()).isCloseTo(60 * 30.4 / 11, org.assertj.core.data.Offset.offset(0.01));
+    // Clopper and Pearson: x = 0.3644 where (1 - x)^11 + 11 x (1 - x)^10 is 0.05.
+    assertThat(cpu.most()).isCloseTo(0.3644 * 60 * 30.4, org.assertj.core.data.Offset.offset(0.1));
   }
 
   @Test
