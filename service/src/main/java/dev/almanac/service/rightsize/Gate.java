@@ -59,7 +59,11 @@ public record Gate(String figure, String comparison, double bound) {
 
   /** What it found, for people. */
   public String describe(RightsizeReport report) {
-    return String.format(
-        Locale.ROOT, "%s is %.2f, %s %s", figure, value(report), comparison, bound);
+    return "%s is %s, %s %s".formatted(figure, plain(value(report)), comparison, plain(bound));
+  }
+
+  /** Counts without decimals, money with two. */
+  private static String plain(double value) {
+    return String.format(Locale.ROOT, value == Math.rint(value) ? "%.0f" : "%.2f", value);
   }
 }

@@ -167,7 +167,7 @@ class PatchesTest {
     assertThat(Gate.of("waste_usd >= 160").fails(report)).isTrue();
     assertThat(Gate.of("saving_usd<161").fails(report)).isTrue();
     assertThat(Gate.of("critical <= 0").fails(report)).isTrue();
-    assertThat(Gate.of("warning > 0").describe(report)).isEqualTo("warning is 0.00, > 0.0");
+    assertThat(Gate.of("warning > 0").describe(report)).isEqualTo("warning is 0, > 0");
   }
 
   @Test
