@@ -78,6 +78,20 @@ final class RightsizingBenchmark implements Benchmark {
               "-",
               row.getOrDefault("changes_at_its_slack", "-"),
               "-");
+      case "resampled", "random halves" ->
+          table.row(
+              resource,
+              "%s, x VPA, %s: 5 to 95 %%".formatted(strategy, text(row, "kind")),
+              "-",
+              "%.2f to %.2f; over %.2f: %.0f %%"
+                  .formatted(
+                      number(row, "low"),
+                      number(row, "high"),
+                      number(row, "bar"),
+                      100 * number(row, "share_over_the_bar")),
+              "-",
+              "-",
+              "-");
       default -> {}
     }
   }

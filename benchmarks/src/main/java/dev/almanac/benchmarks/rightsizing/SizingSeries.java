@@ -120,18 +120,25 @@ record SizingSeries(String name, String group, boolean check, Resource resource,
     return max;
   }
 
-  /** By the name without its kind, so that one machine never sits in both halves. */
-  private static boolean inCheck(String name) {
-    String entity = name;
+  /** The name without its kind, which several series of one machine have in common. */
+  String machine() {
+    return machine(name);
+  }
+
+  private static String machine(String name) {
     for (String kind : KINDS) {
-      if (entity.endsWith(kind)) {
-        entity = entity.substring(0, entity.length() - kind.length());
-        break;
+      if (name.endsWith(kind)) {
+        return name.substring(0, name.length() - kind.length());
       }
     }
+    return name;
+  }
+
+  /** So that one machine never sits in both halves. */
+  private static boolean inCheck(String name) {
     try {
       byte[] digest =
-          MessageDigest.getInstance("MD5").digest(entity.getBytes(StandardCharsets.UTF_8));
+          MessageDigest.getInstance("MD5").digest(machine(name).getBytes(StandardCharsets.UTF_8));
       return new BigInteger(1, digest).testBit(0);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has MD5", e);

@@ -8,12 +8,14 @@ import dev.almanac.predictor.rightsizing.replay.Score;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -28,6 +30,14 @@ public final class SizingStudy {
   };
 
   private static final double DAYS_A_MONTH = 30;
+
+  /** Enough for the share of samples under a bar to be right to one or two hundredths. */
+  private static final int RESAMPLES = 1_000;
+
+  /** What is asked of {@link Contender#PRICE}: its short share over VPA's, at VPA's slack. */
+  private static final double CPU_BAR = 0.60;
+
+  private static final double MEMORY_BAR = 0.25;
 
   private final Map<Contender, List<Score>> scores = new LinkedHashMap<>();
   private final List<SizingSeries> series;
@@ -79,7 +89,77 @@ public final class SizingStudy {
           rows.addAll(against(set, families));
           rows.addAll(promises(set, members));
         });
+    if (!series.isEmpty()) {
+      rows.add(resampled("resampled", 1, true));
+      rows.add(resampled("random halves", 0.5, false));
+    }
     return rows;
+  }
+
+  /**
+   * How sure the ratio to VPA's short share at its slack is, over whole machines drawn at random,
+   * all day starts of one together. With replacement it is what as many other machines may show;
+   * without, what a half of these does.
+   */
+  private Map<String, Object> resampled(String kind, double part, boolean replaced) {
+    Map<String, List<Integer>> machines = new TreeMap<>();
+    for (int i = 0; i < series.size(); i++) {
+      machines.computeIfAbsent(series.get(i).machine(), _ -> new ArrayList<>()).add(i);
+    }
+    List<List<Integer>> all = new ArrayList<>(machines.values());
+    SplittableRandom random = new SplittableRandom(7);
+    double[] ratios = new double[RESAMPLES];
+    int known = 0;
+    for (int sample = 0; sample < RESAMPLES; sample++) {
+      List<List<Integer>> left = new ArrayList<>(all);
+      List<Integer> drawn = new ArrayList<>();
+      for (int i = 0; i < Math.round(part * all.size()); i++) {
+        int at = random.nextInt(left.size());
+        drawn.addAll(replaced ? left.get(at) : left.remove(at));
+      }
+      OptionalDouble ratio = ratioByPrice(drawn);
+      if (ratio.isPresent()) {
+        ratios[known++] = ratio.getAsDouble();
+      }
+    }
+    double[] sorted = Arrays.copyOf(ratios, known);
+    Arrays.sort(sorted);
+    double bar = resource == Resource.CPU ? CPU_BAR : MEMORY_BAR;
+    Map<String, Object> row = row(kind, "all", Contender.PRICE);
+    row.put("machines", all.size());
+    row.put("samples", RESAMPLES);
+    row.put("samples_with_a_ratio", known);
+    row.put("low", quantile(sorted, 0.05));
+    row.put("median", quantile(sorted, 0.5));
+    row.put("mean", Arrays.stream(sorted).average().orElse(Double.NaN));
+    row.put("high", quantile(sorted, 0.95));
+    row.put("bar", bar);
+    row.put(
+        "share_over_the_bar", Arrays.stream(sorted).filter(r -> r > bar).count() / (double) known);
+    return row;
+  }
+
+  private static double quantile(double[] sorted, double share) {
+    return sorted.length == 0 ? Double.NaN : sorted[(int) (share * (sorted.length - 1))];
+  }
+
+  private OptionalDouble ratioByPrice(List<Integer> drawn) {
+    List<Pooled> points = new ArrayList<>();
+    Pooled vpa = null;
+    for (var entry : scores.entrySet()) {
+      String family = entry.getKey().family();
+      if (family.equals(Contender.PRICE) || family.equals(Contender.VPA)) {
+        Pooled pooled = Pooled.of(resource, drawn.stream().map(entry.getValue()::get).toList());
+        if (family.equals(Contender.VPA)) {
+          vpa = pooled;
+        } else {
+          points.add(pooled);
+        }
+      }
+    }
+    Pooled base = Objects.requireNonNull(vpa);
+    return ratio(
+        new Front(points, resource == Resource.CPU).shortAt(base.slack()), base.shortShare());
   }
 
   private Map<String, Predicate<SizingSeries>> sets() {
