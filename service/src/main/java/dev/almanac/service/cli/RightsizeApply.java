@@ -29,9 +29,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "apply",
     description = {
-      "Resizes running pods in place as a report of -o json advises, where a",
-      "ResourcePolicy says mode: Resize. One pod of a workload first; more is given at",
-      "once, less in steps, one a run."
+      "Resizes running pods in place as a report advises.",
+      "The report is of rightsize -o json; only where a ResourcePolicy says",
+      "mode: Resize. One pod of a workload first; more is given at once, less in steps,",
+      "one a run."
     },
     footer = {
       "",

@@ -57,9 +57,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "rightsize",
     description = {
-      "Says what containers should request, why, and what it saves, from the history",
-      "that a Prometheus with cAdvisor and kube-state-metrics has of them, or that",
-      "--live collects from metrics-server."
+      "Says what containers should request, why, and what it saves.",
+      "From the history that a Prometheus with cAdvisor and kube-state-metrics has of",
+      "them, or that --live collects from metrics-server."
     },
     footer = {
       "",
@@ -132,10 +132,9 @@ public final class RightsizeCommand implements Callable<Integer> {
         names = "--live",
         required = true,
         paramLabel = "DIR",
-        description = {
-          "No store: sample what metrics.k8s.io (metrics-server) says, and keep it in",
-          "DIR from run to run until there is a history."
-        })
+        description =
+            "No store: sample what metrics.k8s.io (metrics-server) says, and keep it in DIR from"
+                + " run to run until there is a history.")
     private Path folder = Path.of("");
 
     @Option(
@@ -208,10 +207,9 @@ public final class RightsizeCommand implements Callable<Integer> {
   @Option(
       names = "--manifests",
       paramLabel = "FILE",
-      description = {
-        "Manifests, or the output of kubectl get -o yaml: -Xmx and MaxRAMPercentage",
-        "count where a JVM does not report its heap. May be given several times."
-      })
+      description =
+          "Manifests, or the output of kubectl get -o yaml: -Xmx and MaxRAMPercentage count where"
+              + " a JVM does not report its heap. May be given several times.")
   private List<Path> manifests = List.of();
 
   @Option(names = "--why", description = "Say why under every row of the table.")

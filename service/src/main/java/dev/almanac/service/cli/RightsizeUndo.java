@@ -11,8 +11,9 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "undo",
     description = {
-      "Gives the pods that rightsize apply has resized what they had before the first",
-      "time. A memory limit stays where a lower one would be below what is used."
+      "Gives resized pods back what they had before the first time.",
+      "Those that rightsize apply has resized; a memory limit stays where a lower one",
+      "would be below what is used."
     },
     mixinStandardHelpOptions = true)
 final class RightsizeUndo implements Callable<Integer> {
