@@ -2,6 +2,7 @@ package dev.almanac.predictor.rightsizing.price;
 
 import static dev.almanac.predictor.rightsizing.RequestAdvisor.PER_DAY;
 import static dev.almanac.predictor.rightsizing.RequestAdvisor.PER_HOUR;
+import static java.lang.Double.NaN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -74,6 +75,27 @@ class PriceTest {
   }
 
   @Test
+  void threeOfFivePresentSamplesAboveAskForARaise() {
+    CpuByPrice advisor = new CpuByPrice(CpuByPrice.Settings.DEFAULTS);
+    advisor.observe(day(1), 0, PER_DAY);
+    double calm = advisor.daily(0);
+    double[] hour = {3, 3, 3, 1, 1, NaN, NaN, NaN, NaN, NaN, NaN, NaN};
+    advisor.observe(hour, 0, PER_HOUR);
+    assertThat(advisor.hourly(calm)).isBetween(3.0, 3.1);
+  }
+
+  @Test
+  void aRaiseByLessThanATenthIsNotMade() {
+    CpuByPrice advisor = new CpuByPrice(CpuByPrice.Settings.DEFAULTS);
+    advisor.observe(day(10), 0, PER_DAY);
+    double calm = advisor.daily(0);
+    advisor.observe(day(1.06 * calm), 0, PER_HOUR);
+    assertThat(advisor.hourly(calm)).isEqualTo(calm);
+    advisor.observe(day(1.2 * calm), 0, PER_HOUR);
+    assertThat(advisor.hourly(calm)).isGreaterThan(1.19 * calm);
+  }
+
+  @Test
   void anHourWithoutSamplesChangesNothing() {
     CpuByPrice advisor = new CpuByPrice(CpuByPrice.Settings.DEFAULTS);
     advisor.observe(day(1), 0, PER_DAY);
@@ -128,6 +150,27 @@ class PriceTest {
       price.observe(usage, 0, PER_DAY);
     }
     assertThat(promise.daily(0)).isEqualTo(price.daily(0));
+  }
+
+  /** One sample in twenty at 2: covering it is worth it while price * 0.95 / 2 < 0.05. */
+  @Test
+  void untilThereIsAShadowThePriceNearestToTheSettingsCounts() {
+    double[] usage = day(1);
+    for (int i = 0; i < PER_DAY; i += 20) {
+      usage[i] = 2;
+    }
+    for (double price : new double[] {0.001, 0.08, 0.09}) {
+      assertThat(promised(usage, price)).as("at %s", price).isBetween(2.0, 2.05);
+    }
+    for (double price : new double[] {0.11, 0.12, 0.5, 5}) {
+      assertThat(promised(usage, price)).as("at %s", price).isBetween(1.0, 1.03);
+    }
+  }
+
+  private static double promised(double[] usage, double price) {
+    CpuPromise promise = new CpuPromise(CpuByPrice.Settings.DEFAULTS.withPrice(price), 0.01);
+    promise.observe(usage, 0, PER_DAY);
+    return promise.daily(0);
   }
 
   @Test
@@ -249,6 +292,17 @@ class PriceTest {
     assertThatThrownBy(() -> memory.promising(Double.NaN)).hasMessageContaining("promise");
     assertThatThrownBy(() -> memory.withPrice(Double.POSITIVE_INFINITY))
         .hasMessageContaining("price");
+    double infinite = Double.POSITIVE_INFINITY;
+    for (double[] bad :
+        new double[][] {
+          {1, infinite, 1, 0}, {1, 0, infinite, 0}, {1, 0, 1, infinite}, {1, 0, 0, 0}, {1, 0, 1, -1}
+        }) {
+      assertThatThrownBy(() -> new MemoryByPrice.Settings(bad[0], bad[1], bad[2], bad[3]))
+          .as(Arrays.toString(bad))
+          .hasMessageContaining("half life");
+    }
+    assertThat(new MemoryByPrice.Settings(1, 0, 1, 0).least()).isZero();
+    assertThat(new CpuByPrice.Settings(1, 1, 0).least()).isZero();
   }
 
   @Test
