@@ -43,6 +43,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -424,6 +425,11 @@ public final class RightsizeCommand implements Callable<Integer> {
     }
   }
 
+  /** For people, who want no nanoseconds. */
+  private static Instant now() {
+    return InstantSource.system().instant().truncatedTo(ChronoUnit.SECONDS);
+  }
+
   private static KubernetesAccess access(Live live) {
     try {
       return KubernetesAccess.find(live.kubeconfig, System.getenv());
@@ -438,7 +444,7 @@ public final class RightsizeCommand implements Callable<Integer> {
     try (Progress progress = new Progress(streams.err(), "sampling")) {
       watch.run(
           () -> sampler.sample(usage, clock.instant()),
-          why -> streams.err().printf("almanac: no sample at %s: %s%n", clock.instant(), why),
+          why -> streams.err().printf("almanac: no sample at %s: %s%n", now(), why),
           progress::at);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // The report is of what there is.
@@ -458,7 +464,7 @@ public final class RightsizeCommand implements Callable<Integer> {
       Row.Wanted wanted,
       JvmArguments started)
       throws IOException {
-    Instant to = InstantSource.system().instant();
+    Instant to = now();
     List<String> notes = new ArrayList<>(lost);
     notes.addAll(sampler.notes());
     Map<String, LiveUsage.Rules> rules = Map.of();
@@ -508,7 +514,7 @@ public final class RightsizeCommand implements Callable<Integer> {
 
   private RightsizeReport ofStore(PriceList list, Row.Wanted wanted, JvmArguments started) {
     Store store = where.store;
-    Instant to = store.until.equals(Instant.EPOCH) ? InstantSource.system().instant() : store.until;
+    Instant to = store.until.equals(Instant.EPOCH) ? now() : store.until;
     Vertx vertx = Vertx.vertx();
     try (PrometheusSource source =
             new PrometheusSource(

@@ -50,8 +50,9 @@ public final class RightsizeTable {
     out.append(
         String.format(
             Locale.ROOT,
-            "%n%,d containers: %,d critical, %,d warning, %,d saving, %,d good, %,d without advice%n",
+            "%n%,d container%s: %,d critical, %,d warning, %,d saving, %,d good, %,d without advice%n",
             report.rows().size(),
+            report.rows().size() == 1 ? "" : "s",
             report.count(Severity.CRITICAL),
             report.count(Severity.WARNING),
             report.count(Severity.SAVING),
