@@ -19,8 +19,9 @@ final class RightsizingBenchmark implements Benchmark {
         + "mean of its first two daily maxima. CPU: set at midnight, raised hourly where the tool does;\n"
         + "short is the share of 5 minute samples above the request. Memory: request = limit, a sample above\n"
         + "it is an OOM kill; short is the share of days with one, over four day starts. Rows 'x VPA' are\n"
-        + "ratios: short share at VPA's slack, slack at VPA's short share, changes at VPA's slack. Shows\n"
-        + "requests, not latency; no replicas, no nodes; a resize succeeds at once.";
+        + "ratios: short share at VPA's slack, slack at VPA's short share, changes at VPA's slack. How sure the\n"
+        + "first is: 1,000 samples of the machines, resampled (drawn with replacement) and as random halves.\n"
+        + "Shows requests, not latency; no replicas, no nodes; a resize succeeds at once.";
   }
 
   @Override
