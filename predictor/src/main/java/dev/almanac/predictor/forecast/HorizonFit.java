@@ -13,7 +13,7 @@ final class HorizonFit {
    * one for all horizons of a bucket, not iterated.
    *
    *  1. Rows: up to ROWS origins t, as dense as the root of their weight; h spread over the bucket by the
-   *     golden ratio (even, and no random numbers). Weight halves every 10 (b/D)^.4 days, at least 3; u is
+   *     golden ratio (even, and no random numbers). Weight halves every 10 (b/D)^.4 days, at least 1.5; u is
    *     weight over density, so that where the rows stand changes no mean, only how well it is known.
    *  2. One pass of iteratively reweighted least squares towards least absolute deviations (Holland and
    *     Welsch 1977) at a middle penalty gives weights w that serve every later solve.
@@ -70,7 +70,7 @@ final class HorizonFit {
 
   private static final double HALF_LIFE_DAYS = 10;
   private static final double HALF_LIFE_POWER = .4;
-  private static final double LEAST_HALF_LIFE_DAYS = 3;
+  private static final double LEAST_HALF_LIFE_DAYS = 1.5;
 
   /** Density of the rows: this power of their weight. */
   private static final double CROWDING = .5;
