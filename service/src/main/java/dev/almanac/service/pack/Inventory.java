@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.almanac.service.pack.NodeReader.FoundNode;
 import dev.almanac.simulator.scheduling.NodeKind;
 import dev.almanac.simulator.scheduling.PodSet;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,24 +35,39 @@ public record Inventory(List<PodSet> pods, List<NodeKind> kinds, List<String> no
    * @throws ManifestException with file, object, cause and fix
    */
   public static Inventory read(List<Path> files) {
-    Collecting all = new Collecting();
-    ManifestFiles manifests = new ManifestFiles();
-    for (Path file : files) {
-      manifests.read(file, all::take);
+    Collecting all = collect(files, Map.of());
+    if (all.podReader.asksForNamespaces()
+        && !all.namespaces.isEmpty()
+        && files.stream().allMatch(Files::isRegularFile)) { // a pipe cannot be read again
+      all = collect(files, all.namespaces); // they may stand behind the pods that ask for them
     }
     return all.inventory();
   }
 
+  private static Collecting collect(List<Path> files, Map<String, Map<String, String>> namespaces) {
+    Collecting all = new Collecting(namespaces);
+    ManifestFiles manifests = new ManifestFiles();
+    for (Path file : files) {
+      manifests.read(file, all::take);
+    }
+    return all;
+  }
+
   private static final class Collecting {
     private final Quantities quantities = new Quantities();
-    private final PodReader podReader = new PodReader(quantities);
+    private final PodReader podReader;
     private final NodeReader nodeReader = new NodeReader(quantities);
     private final List<PodSet> pods = new ArrayList<>();
     private final Map<String, FoundNode> nodes = new LinkedHashMap<>();
     private final List<NodeKind> types = new ArrayList<>();
     private final Set<String> typeNames = new HashSet<>();
     private final Map<String, Long> volumeLimits = new HashMap<>();
+    private final Map<String, Map<String, String>> namespaces = new TreeMap<>(); // labels
     private final Map<String, Integer> ignored = new TreeMap<>();
+
+    Collecting(Map<String, Map<String, String>> known) {
+      podReader = new PodReader(quantities, known);
+    }
 
     void take(String kind, JsonNode object) {
       try {
@@ -59,6 +75,7 @@ public record Inventory(List<PodSet> pods, List<NodeKind> kinds, List<String> no
           case "Node" -> addNode(nodeReader.node(object));
           case "NodeTypeList" -> Fields.each(object, "types", this::addType);
           case "NodeType" -> addType(object);
+          case "Namespace" -> addNamespace(object.path("metadata"));
           case "CSINode" -> readVolumeLimit(object);
           case "Pod",
               "Deployment",
@@ -100,6 +117,13 @@ public record Inventory(List<PodSet> pods, List<NodeKind> kinds, List<String> no
       if (nodes.putIfAbsent(node.name(), node) != null) {
         throw new IllegalArgumentException("a node of this name was read before");
       }
+    }
+
+    private void addNamespace(JsonNode metadata) {
+      String name = Fields.in("metadata", () -> Fields.required(metadata, "name"));
+      Map<String, String> labels = new TreeMap<>(Fields.labels(metadata, "labels"));
+      labels.put(PodReader.NAMESPACE_NAME, name); // the API server sees to it
+      namespaces.put(name, labels);
     }
 
     private void readVolumeLimit(JsonNode csiNode) {

@@ -23,7 +23,9 @@ import java.util.Set;
 /** Pods, and workloads with a pod template and a number of replicas. */
 final class PodReader {
   private static final String REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
-  private static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";
+  static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";
+
+  private static final Set<String> NO_NAMESPACE = Set.of(""); // which is nobody's name
 
   private static final String TEMPLATE = "spec.template.spec";
 
@@ -56,6 +58,13 @@ final class PodReader {
   private static final Set<String> NODE_TERM = Set.of("matchExpressions", "matchFields");
   private static final Set<String> TOLERATION =
       Set.of("effect", "key", "operator", "tolerationSeconds", "value");
+
+  /**
+   * Of tolerations, since Kubernetes 1.35 (KEP-5471): alpha and off by default, so that a cluster
+   * refuses such pods, and a plan with them would hold nowhere.
+   */
+  private static final Set<String> COMPARISONS = Set.of("Gt", "Lt");
+
   private static final Set<String> SPREAD =
       Set.of(
           "labelSelector",
@@ -81,10 +90,23 @@ final class PodReader {
   static final int MAX_REPLICAS = 1_000_000;
 
   private final Quantities quantities;
+  private final Map<String, Map<String, String>> namespaces;
   private final Map<PodShape, PodShape> shapes = new HashMap<>();
+  private boolean asksForNamespaces;
 
-  PodReader(Quantities quantities) {
+  /**
+   * A reader of pods.
+   *
+   * @param namespaces labels by name; empty where they are not known
+   */
+  PodReader(Quantities quantities, Map<String, Map<String, String>> namespaces) {
     this.quantities = quantities;
+    this.namespaces = namespaces;
+  }
+
+  /** Whether any pod so far names namespaces by their labels. */
+  boolean asksForNamespaces() {
+    return asksForNamespaces;
   }
 
   /** The pods of an object; nothing when it makes none that run. */
@@ -332,6 +354,12 @@ final class PodReader {
   private static Toleration toleration(JsonNode t) {
     Fields.only(t, TOLERATION);
     String key = Fields.text(t, "key");
+    if (COMPARISONS.contains(Fields.text(t, "operator"))) {
+      throw new IllegalArgumentException(
+          "operator is '%s', which needs the alpha feature TaintTolerationComparisonOperators;"
+                  .formatted(Fields.text(t, "operator"))
+              + " only Equal and Exists are read");
+    }
     boolean exists = Fields.choice(t, "operator", "Equal", "Exists").equals("Exists");
     if (key.isEmpty() && !exists) {
       throw new IllegalArgumentException("key is missing; without one the operator is Exists");
@@ -384,7 +412,7 @@ final class PodReader {
     return Selector.of(all);
   }
 
-  private static List<PodTerm> podTerms(
+  private List<PodTerm> podTerms(
       JsonNode affinity, String field, String namespace, Map<String, String> labels) {
     return Fields.in(
         "affinity",
@@ -395,7 +423,7 @@ final class PodReader {
         });
   }
 
-  private static PodTerm podTerm(JsonNode t, String namespace, Map<String, String> labels) {
+  private PodTerm podTerm(JsonNode t, String namespace, Map<String, String> labels) {
     Fields.only(t, POD_TERM);
     Selector selector = Fields.selector(t, "labelSelector");
     selector = keyed(selector, t, "matchLabelKeys", labels, true);
@@ -403,13 +431,29 @@ final class PodReader {
     return new PodTerm(selector, namespaces(t, namespace), Fields.required(t, "topologyKey"));
   }
 
-  /** Empty: all. Labels of namespaces are not in the input, but each carries its own name. */
-  private static Set<String> namespaces(JsonNode term, String own) {
+  /**
+   * Empty: all. Where no namespace is in the input, all that is known of their labels is that each
+   * carries its own name; what asks for others is taken for all namespaces.
+   */
+  private Set<String> namespaces(JsonNode term, String own) {
     Set<String> named = new LinkedHashSet<>(Fields.texts(term, "namespaces"));
     if (!Fields.object(term, "namespaceSelector").isObject()) {
       return named.isEmpty() ? Set.of(own) : named;
     }
-    for (Requirement r : Fields.selector(term, "namespaceSelector").requirements()) {
+    Selector selector = Fields.selector(term, "namespaceSelector");
+    if (selector.requirements().isEmpty()) {
+      return Set.of();
+    }
+    asksForNamespaces = true;
+    namespaces.forEach((name, labels) -> {
+      if (selector.matches(labels)) {
+        named.add(name);
+      }
+    });
+    if (!namespaces.isEmpty()) {
+      return named.isEmpty() ? NO_NAMESPACE : named;
+    }
+    for (Requirement r : selector.requirements()) {
       if (r.key().equals(NAMESPACE_NAME) && r.operator() == Requirement.Operator.IN) {
         named.addAll(r.values());
         return named;

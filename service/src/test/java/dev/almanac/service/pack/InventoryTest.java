@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -279,6 +280,49 @@ class InventoryTest {
         .hasMessageContaining(message);
   }
 
+  private Set<String> namespacesOf(String term, String objects) {
+    String pod =
+        "kind: Pod\nmetadata: {name: p, namespace: own}\nspec: {containers: [{}], affinity: {podAffinity: "
+            + "{requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: k, labelSelector: {}, "
+            + term
+            + "}]}}}\n";
+    return read(pod + objects + TYPES).pods().getFirst().shape().affinity().getFirst().namespaces();
+  }
+
+  /** An empty set stands for every namespace, one of a name that no namespace has for none. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "namespaces: []|own|own",
+        "namespaces: [a, b]|a b|a b",
+        "namespaceSelector: {}|*|*",
+        "namespaceSelector: {matchLabels: {team: x}}|*|a b",
+        "namespaceSelector: {matchLabels: {team: y}}|*|c",
+        "namespaceSelector: {matchLabels: {team: z}}|*|none",
+        "'namespaces: [d], namespaceSelector: {matchLabels: {team: x}}'|*|a b d",
+        "'namespaces: [d], namespaceSelector: {matchLabels: {team: z}}'|*|d",
+        "'namespaceSelector: {matchExpressions: [{key: team, operator: DoesNotExist}]}'|*|e",
+        "'namespaceSelector: {matchExpressions: [{key: kubernetes.io/metadata.name, operator: In, values: [a, f]}]}'|a f|a",
+      })
+  void namespacesAreSelectedByTheLabelsThatTheyHave(String term, String without, String with) {
+    assertThat(namespacesOf(term, "")).isEqualTo(words(without));
+    String objects =
+        "---\nkind: Namespace\nmetadata: {name: a, labels: {team: x}}\n"
+            + "---\nkind: Namespace\nmetadata: {name: b, labels: {team: x}}\n"
+            + "---\nkind: Namespace\nmetadata: {name: c, labels: {team: y}}\n"
+            + "---\nkind: Namespace\nmetadata: {name: e}\n";
+    assertThat(namespacesOf(term, objects)).isEqualTo(words(with));
+  }
+
+  private static Set<String> words(String text) {
+    return switch (text) {
+      case "*" -> Set.of();
+      case "none" -> Set.of("");
+      default -> Set.of(text.split(" "));
+    };
+  }
+
   /** Read as missing, each would make the pod smaller or freer than it is. */
   @ParameterizedTest
   @CsvSource(
@@ -302,6 +346,7 @@ class InventoryTest {
         "tolerations: [{key: k, operator: exists}]|spec.tolerations[0].operator is 'exists', not one of Equal, Exists",
         "tolerations: [{key: k, effect: noSchedule}]|spec.tolerations[0].effect is 'noSchedule', not one of",
         "tolerations: [{value: k}]|spec.tolerations[0].key is missing",
+        "tolerations: [{key: k, operator: Gt, value: '5'}]|spec.tolerations[0].operator is 'Gt', which needs the alpha feature",
         "affinity: {nodeAffinity: {required: {}}}|spec.affinity.nodeAffinity.required is not known here",
         "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: []}}}|Execution.nodeSelectorTerms: at least one is needed",
         "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: k, operator: In}]}]}}}|nodeSelectorTerms[0].matchExpressions[0].values of In are []",

@@ -22,7 +22,8 @@ public record Selector(List<Requirement> requirements, boolean absent) {
     return new Selector(requirements, false);
   }
 
-  boolean matches(Map<String, String> labels) {
+  /** Whether an object with such labels is selected. */
+  public boolean matches(Map<String, String> labels) {
     for (Requirement r : requirements) {
       if (!r.isMetBy(labels)) {
         return false;
