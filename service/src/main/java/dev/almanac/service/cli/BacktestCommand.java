@@ -26,9 +26,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "backtest",
     description = {
-      "Forecasts existing history from instants of its past and scores what came:",
-      "accuracy by horizon, skill over seasonal naive, and for each series whether",
-      "a forecast is worth it against that and against reacting alone."
+      "Says on existing history whether a forecast is worth it.",
+      "Forecasts from instants of the past and scores what came: accuracy by horizon,",
+      "skill over seasonal naive, and for each series a verdict against that and",
+      "against reacting alone."
     },
     footer = {
       "",

@@ -25,9 +25,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "export",
     description = {
-      "Writes the series of a query on Prometheus to a file that the other verbs read",
-      "with --trace: CSV, or the JSON of query_range where FILE ends in .json; gzip",
-      "where it ends in .gz."
+      "Writes the series of a query on Prometheus to a file.",
+      "The other verbs read it with --trace: CSV, or the JSON of query_range where FILE",
+      "ends in .json; gzip where it ends in .gz."
     },
     footer = {
       "",

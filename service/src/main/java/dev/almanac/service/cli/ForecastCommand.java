@@ -26,8 +26,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "forecast",
     description = {
-      "Forecasts one series: quantiles of demand over a horizon, and what the",
-      "median is made of at the next step, in an hour and at the end."
+      "Forecasts one series: quantiles of demand over a horizon.",
+      "Says what the median is made of at the next step, in an hour and at the end."
     },
     footer = {
       "",

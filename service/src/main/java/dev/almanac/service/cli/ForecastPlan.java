@@ -40,10 +40,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "plan",
     description = {
-      "Shows hour by hour what the floors and the calendar of a PredictiveAutoscaler",
-      "will do before it is applied: which floor holds, what events multiply demand",
-      "by, what the forecast needs, and which of them decides. Without a history:",
-      "floors, bounds and events alone."
+      "Shows hour by hour what floors and calendar would do.",
+      "Of a PredictiveAutoscaler, before it is applied: which floor holds, what events",
+      "multiply demand by, what the forecast needs, and which of them decides. Without",
+      "a history: floors, bounds and events alone."
     },
     footer = {
       "",

@@ -34,8 +34,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "simulate",
     description = {
-      "Runs policies over one demand trace in virtual time and compares them;",
-      "with --log, replays a live run from its decision log."
+      "Compares policies over one demand trace in virtual time.",
+      "With --log, replays a live run from its decision log."
     },
     footer = {
       "",

@@ -29,9 +29,10 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "whatif",
     description = {
-      "Replays demand under changed circumstances: growth, events, lost zones, other",
-      "policies, nodes or requests. Every answer stands beside doing nothing, a plain",
-      "HPA, and perfect foresight with the same delays."
+      "Replays demand under changed circumstances.",
+      "Growth, events, lost zones, other policies, nodes or requests. Every answer",
+      "stands beside doing nothing, a plain HPA, and perfect foresight with the same",
+      "delays."
     },
     footer = {
       "",
