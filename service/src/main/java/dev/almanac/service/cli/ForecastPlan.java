@@ -108,10 +108,9 @@ public final class ForecastPlan implements Callable<Integer> {
   @Option(
       names = "--by",
       paramLabel = "SPAN",
-      description = {
-        "hour or day; a day is its hour of most replicas (default: hour up to 48h,",
-        "then day)."
-      })
+      description =
+          "hour or day; a day is its hour of most replicas (default: hour up to 48h, then"
+              + " day).")
   private List<By> by = List.of();
 
   @Option(

@@ -46,10 +46,9 @@ public final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--log-size",
       paramLabel = "MIB",
-      description = {
-        "Most that the decision log takes (default: 256, which holds three weeks of",
-        "one workload or half an hour of a thousand)."
-      })
+      description =
+          "Most that the decision log takes (default: 256, which holds three weeks of one"
+              + " workload or half an hour of a thousand).")
   private int logSize = 256;
 
   @Option(
@@ -63,10 +62,9 @@ public final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--reports",
       paramLabel = "DIR",
-      description = {
-        "Folder with HTML reports that the page links to: NAME.html, or what",
-        "rightsize --out DIR/NAME has written."
-      })
+      description =
+          "Folder with HTML reports that the page links to: NAME.html, or what rightsize"
+              + " --out DIR/NAME has written.")
   private Optional<Path> reports = Optional.empty();
 
   @Option(

@@ -73,10 +73,9 @@ public final class WhatIfCommand implements Callable<Integer> {
     @Option(
         names = "--fail-if",
         paramLabel = "CONDITION",
-        description = {
-          "Exit with 1 when an answer is so, for example 'short_minutes > 30'; may be",
-          "given several times."
-        })
+        description =
+            "Exit with 1 when an answer is so, for example 'short_minutes > 30'; may be"
+                + " given several times.")
     private List<String> failIf = List.of();
 
     private List<Gate> gates() throws StudyException {
@@ -145,10 +144,9 @@ public final class WhatIfCommand implements Callable<Integer> {
   @Option(
       names = "--results",
       paramLabel = "FILE",
-      description = {
-        "Keep each result as soon as it is there; what FILE holds already is not run",
-        "again, so that a killed run goes on where it was."
-      })
+      description =
+          "Keep each result as soon as it is there; what FILE holds already is not run"
+              + " again, so that a killed run goes on where it was.")
   private Path results = Path.of("");
 
   @Option(
