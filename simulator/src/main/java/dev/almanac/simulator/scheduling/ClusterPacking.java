@@ -80,7 +80,7 @@ public final class ClusterPacking {
    * @throws IllegalArgumentException when two pods have one name
    */
   public static Plan plan(List<PodSet> pods, List<NodeKind> kinds, double target, Work work) {
-    return new ClusterPacking(pods, kinds).run(target, work);
+    return Leftovers.place(pods, kinds, new ClusterPacking(pods, kinds).run(target, work));
   }
 
   /** What one round of sharing out and packing has come to. */
@@ -299,7 +299,7 @@ public final class ClusterPacking {
     }
   }
 
-  private static String baseName(NodeKind kind) {
+  static String baseName(NodeKind kind) {
     return kind.zone().isEmpty() ? kind.name() : kind.name() + "-" + kind.zone();
   }
 

@@ -54,7 +54,8 @@ record Room(
     return rooms;
   }
 
-  private static void take(Map<String, Long> left, PodShape shape, int pods) {
+  /** Takes the requests of so many pods off what is left. */
+  static void take(Map<String, Long> left, PodShape shape, int pods) {
     shape
         .requests()
         .forEach((resource, units) -> {

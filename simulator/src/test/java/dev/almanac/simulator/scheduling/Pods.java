@@ -57,6 +57,11 @@ final class Pods {
     return this;
   }
 
+  Pods spreadBy(Spread spread) {
+    spreads.add(spread);
+    return this;
+  }
+
   Pods near(String app, String key) {
     affinity.add(new PodTerm(apps(app), Set.of(namespace), key));
     return this;
