@@ -37,6 +37,8 @@ final class Leftovers {
   private final Map<String, PodShape> shapes = new HashMap<>();
   private final List<PlannedNode> nodes;
   private final List<Room> left = new ArrayList<>();
+  private final Set<String> names = new HashSet<>(); // of nodes, also of those that stand unused
+  private final Map<NodeKind, Integer> used = new IdentityHashMap<>();
   private final List<Plan.Unplaced> waiting;
   private final List<NodeKind> cheapestFirst;
   private final long onePlan;
@@ -62,8 +64,10 @@ final class Leftovers {
       }
     }
     onePlan = (pods + kinds.size() + nodes.size()) * (1 + ruled);
+    kinds.stream().filter(NodeKind::exists).forEach(k -> names.add(k.name()));
     for (PlannedNode node : nodes) {
       left.add(leftOf(node));
+      use(node);
     }
     cheapestFirst =
         kinds.stream()
@@ -130,25 +134,19 @@ final class Leftovers {
   }
 
   private boolean placeOnNew(int w, String pod, PodShape shape, List<Plan.Unplaced> others) {
-    Set<String> names = new HashSet<>();
-    Map<NodeKind, Integer> used = new IdentityHashMap<>();
-    nodes.forEach(n -> {
-      names.add(n.name());
-      used.merge(n.kind(), 1, Integer::sum);
-    });
-    kinds.stream().filter(NodeKind::exists).forEach(k -> names.add(k.name()));
     for (NodeKind kind : cheapestFirst) {
       Room room = Optional.ofNullable(rooms.get(kind)).orElseThrow();
       int count = used.getOrDefault(kind, 0);
       work -= LOOK;
       if (count < kind.limit() && hasRoom(room, shape)) {
-        String name = kind.exists() ? kind.name() : newName(kind, count, names);
+        String name = kind.exists() ? kind.name() : newName(kind, count);
         PlannedNode node = new PlannedNode(name, kind, List.of(pod), List.of());
         List<PlannedNode> all = new ArrayList<>(nodes);
         all.add(node);
         if (holds(all, others, price + kind.price())) {
           nodes.add(node);
           left.add(leftOf(node));
+          use(node);
           waiting.set(w, others.get(w));
           price += kind.price();
           return true;
@@ -158,13 +156,18 @@ final class Leftovers {
     return false;
   }
 
-  private static String newName(NodeKind kind, int count, Set<String> taken) {
+  private void use(PlannedNode node) {
+    names.add(node.name());
+    used.merge(node.kind(), 1, Integer::sum);
+  }
+
+  private String newName(NodeKind kind, int count) {
     int number = count;
     String name;
     do {
       number++;
       name = ClusterPacking.baseName(kind) + "-" + number;
-    } while (taken.contains(name));
+    } while (names.contains(name));
     return name;
   }
 
