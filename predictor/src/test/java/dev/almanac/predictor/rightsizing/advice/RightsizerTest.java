@@ -409,12 +409,7 @@ class RightsizerTest {
   void elevenCalmDaysPromiseNoCalmMonth() {
     double[] constant = new double[14 * 288];
     Arrays.fill(constant, 0.3);
-    Figures.Kept cpu =
-        deployment(container(burstable(500, 1024), constant, steady(400 * MI)))
-            .cpu()
-            .orElseThrow()
-            .promise()
-            .orElseThrow();
+    Figures.Kept cpu = cpuPromise(constant);
     assertThat(cpu.days()).isEqualTo(11);
     assertThat(cpu.mean()).isZero();
     // Up to 1 - 0.05^(1/11) of the days, one sample of 5 minutes each, in 30.4 days.
@@ -426,15 +421,18 @@ class RightsizerTest {
     double[] once = new double[14 * 288];
     Arrays.fill(once, 0.3);
     Arrays.fill(once, 7 * 288 + 100, 7 * 288 + 112, 2); // An hour, of which nothing tells before.
-    Figures.Kept cpu =
-        deployment(container(burstable(500, 1024), once, steady(400 * MI)))
-            .cpu()
-            .orElseThrow()
-            .promise()
-            .orElseThrow();
+    Figures.Kept cpu = cpuPromise(once);
     assertThat(cpu.mean()).isCloseTo(60 * 30.4 / 11, org.assertj.core.data.Offset.offset(0.01));
     // Clopper and Pearson: x = 0.3644 where (1 - x)^11 + 11 x (1 - x)^10 is 0.05.
     assertThat(cpu.most()).isCloseTo(0.3644 * 60 * 30.4, org.assertj.core.data.Offset.offset(0.1));
+  }
+
+  private static Figures.Kept cpuPromise(double[] usage) {
+    return deployment(container(burstable(500, 1024), usage, steady(400 * MI)))
+        .cpu()
+        .orElseThrow()
+        .promise()
+        .orElseThrow();
   }
 
   @Test
