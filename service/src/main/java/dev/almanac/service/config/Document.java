@@ -123,7 +123,12 @@ final class Document {
   }
 
   private void tell(int at, String path, String message) {
-    problems.add(file, at, prefix.isEmpty() ? path : Schema.child(prefix, path), message);
+    problems.add(file, at, whole(path), message);
+  }
+
+  /** A path in this entry or document as one of the document around it. */
+  private String whole(String path) {
+    return prefix.isEmpty() ? path : Schema.child(prefix, path);
   }
 
   private int lineOf(String path) {
@@ -168,7 +173,7 @@ final class Document {
       excused.add(path);
       problem(path, "has no value; give one or remove the key");
     } else if (field.isPresent() && field.get().type() instanceof Entries entries) {
-      values.put(path, entries.read(file, path, node, problems));
+      values.put(path, entries.read(file, whole(path), node, problems));
     } else if (field.isPresent()) {
       switch (field.get().type().parse(node)) {
         case Right<?>(Object value) -> values.put(path, value);

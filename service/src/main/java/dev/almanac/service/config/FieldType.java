@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,7 @@ import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
@@ -315,6 +317,44 @@ interface FieldType<T> {
                   : Optional.empty())
           .<Parsed<String>>map(Wrong::new)
           .orElseGet(() -> new Right<>(text));
+    }
+  }
+
+  /** Lines of text, at least one. */
+  record Lines(int max, int maxLength) implements FieldType<List<String>> {
+    @Override
+    public String name() {
+      return "list of texts";
+    }
+
+    @Override
+    public String bounds() {
+      return "up to %d, each of %s".formatted(max, new Line(maxLength).bounds());
+    }
+
+    @Override
+    public Parsed<List<String>> parse(Node node) {
+      if (!(node instanceof SequenceNode list)) {
+        return new Wrong<>("a %s is expected, not a %s".formatted(name(), kind(node)));
+      }
+      if (list.getValue().isEmpty() || list.getValue().size() > max) {
+        return new Wrong<>("must have 1 to %d texts".formatted(max));
+      }
+      List<String> lines = new ArrayList<>();
+      for (Node entry : list.getValue()) {
+        switch (new Line(maxLength).parse(entry)) {
+          case Right<String>(String line) -> lines.add(line);
+          case Wrong<String>(String message) -> {
+            return new Wrong<>("one of the texts is wrong: " + message);
+          }
+        }
+      }
+      return new Right<>(List.copyOf(lines));
+    }
+
+    @Override
+    public Parsed<List<String>> read(ScalarNode scalar) {
+      return parse(scalar);
     }
   }
 

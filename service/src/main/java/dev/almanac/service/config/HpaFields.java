@@ -11,6 +11,7 @@ import dev.almanac.predictor.scaling.hpa.ScalingRules.SelectPolicy;
 import dev.almanac.service.config.CalendarTypes.Entries;
 import dev.almanac.service.config.FieldType.Choice;
 import dev.almanac.service.config.FieldType.Line;
+import dev.almanac.service.config.FieldType.Lines;
 import dev.almanac.service.config.FieldType.Name;
 import dev.almanac.service.config.FieldType.Seconds;
 import dev.almanac.service.config.FieldType.TextMap;
@@ -214,10 +215,36 @@ final class HpaFields {
               "The value of that label.")
           .requiredInBlock();
 
+  private static final Field<String> EXPRESSION_KEY =
+      Field.of("key", new Line(253), "queue", "A label of the series.").required("");
+
+  private static final Field<String> EXPRESSION_OPERATOR =
+      Field.of(
+              "operator",
+              new Choice<>(operators(), List.of()),
+              "NotIn",
+              "As in Kubernetes, `NotIn` and `DoesNotExist` hold where the label is missing.")
+          .required("write In, NotIn, Exists or DoesNotExist");
+
+  private static final Field<List<String>> EXPRESSION_VALUES =
+      Field.of("values", new Lines(100, 253), "[test, demo]", "For `In` and `NotIn`.");
+
+  static final Schema EXPRESSION_ENTRY =
+      Schema.ofEntry(List.of(EXPRESSION_KEY, EXPRESSION_OPERATOR, EXPRESSION_VALUES));
+
+  /** How PromQL says what an operator asks of a label. */
+  private static SequencedMap<String, String> operators() {
+    SequencedMap<String, String> operators = words("In", "=~", "NotIn", "!~");
+    operators.put("Exists", "!=");
+    operators.put("DoesNotExist", "=");
+    return operators;
+  }
+
   /** The fields that a metric has, whichever its type. */
   private record Source(
       Field<String> name,
       Field<Map<String, String>> labels,
+      Field<List<Document>> expressions,
       Field<String> target,
       Field<BigDecimal> value,
       Field<BigDecimal> average) {
@@ -250,6 +277,11 @@ final class HpaFields {
               new TextMap(),
               "{queue: mails}",
               "Labels of the series."),
+          Field.of(
+              block + ".metric.selector.matchExpressions",
+              new Entries(EXPRESSION_ENTRY, MOST),
+              "[{key: queue, operator: NotIn, values: [test, demo]}]",
+              "More about labels of the series."),
           Field.of(block + ".target.type", targets, "AverageValue", targetMeans).requiredInBlock(),
           Field.of(block + ".target.value", new Quantity(), "\"500\"", "For type `Value`."),
           Field.of(
@@ -260,13 +292,17 @@ final class HpaFields {
     }
 
     List<Field<?>> fields() {
-      return List.of(name, labels, target, value, average);
+      return List.of(name, labels, expressions, target, value, average);
     }
 
-    MetricId id(Document metric, Map<String, String> more) {
-      Map<String, String> all = new LinkedHashMap<>(more);
+    MetricId id(Document metric, Map<String, String> own) {
+      Map<String, String> all = new LinkedHashMap<>(own);
       metric.given(labels).ifPresent(all::putAll);
-      return new MetricId(metric.get(name), matchers(all));
+      String more =
+          metric.given(expressions).orElse(List.of()).stream()
+              .map(HpaFields::matcher)
+              .collect(Collectors.joining(","));
+      return new MetricId(metric.get(name), joined(matchers(all), more));
     }
 
     MetricTarget target(Document metric) {
@@ -347,10 +383,29 @@ final class HpaFields {
         .ifPresent(labels ->
             labels.keySet().stream()
                 .filter(label -> !LABEL_NAME.matcher(label).matches())
-                .forEach(label ->
-                    metric.problem(
-                        source.labels().path(),
-                        Shown.quoted(label) + " cannot be a label in PromQL")));
+                .forEach(label -> metric.problem(source.labels().path(), noLabel(label))));
+    metric.given(source.expressions()).orElse(List.of()).forEach(HpaFields::checkExpression);
+  }
+
+  private static void checkExpression(Document expression) {
+    expression
+        .given(EXPRESSION_KEY)
+        .filter(key -> !LABEL_NAME.matcher(key).matches())
+        .ifPresent(key -> expression.problem(EXPRESSION_KEY.path(), noLabel(key)));
+    expression
+        .given(EXPRESSION_OPERATOR)
+        .ifPresent(operator -> {
+          boolean wanted = operator.endsWith("~");
+          if (wanted != expression.has(EXPRESSION_VALUES.path())) {
+            expression.problem(
+                EXPRESSION_VALUES.path(),
+                wanted ? "is missing" : "does not belong to this operator");
+          }
+        });
+  }
+
+  private static String noLabel(String name) {
+    return Shown.quoted(name) + " cannot be a label in PromQL";
   }
 
   private static void requireParent(Document metric, Field<?> field) {
@@ -434,10 +489,25 @@ final class HpaFields {
   private static String series(MetricId id, String more) {
     boolean plain = METRIC_NAME.matcher(id.name()).matches();
     String matchers =
-        Stream.of(plain ? "" : matchers(Map.of("__name__", id.name())), more, id.selector())
-            .filter(m -> !m.isEmpty())
-            .collect(Collectors.joining(","));
+        joined(plain ? "" : matchers(Map.of("__name__", id.name())), more, id.selector());
     return (plain ? id.name() : "") + "{" + matchers + "}";
+  }
+
+  private static String joined(String... matchers) {
+    return Stream.of(matchers).filter(m -> !m.isEmpty()).collect(Collectors.joining(","));
+  }
+
+  /** A matcher of a sound expression; without values it compares with the empty text. */
+  private static String matcher(Document expression) {
+    String pattern =
+        expression.given(EXPRESSION_VALUES).orElse(List.of()).stream()
+            .map(PromQl::literalPattern)
+            .collect(Collectors.joining("|"));
+    return "%s%s\"%s\""
+        .formatted(
+            expression.get(EXPRESSION_KEY),
+            expression.get(EXPRESSION_OPERATOR),
+            PromQl.escape(pattern));
   }
 
   private static String matchers(Map<String, String> labels) {

@@ -77,6 +77,34 @@ class HpaFieldsTest {
   }
 
   @Test
+  void expressionsOfASelectorBecomeMatchers() {
+    Workload workload =
+        workload(
+            """
+            metrics:
+              - type: External
+                external:
+                  metric:
+                    name: mails
+                    selector:
+                      matchLabels: {queue: out}
+                      matchExpressions:
+                        - {key: tier, operator: In, values: [a.b, 'c"|d']}
+                        - {key: env, operator: NotIn, values: [test]}
+                        - {key: owner, operator: Exists}
+                        - {key: canary, operator: DoesNotExist}
+                  target: {type: Value, value: 2}
+            """);
+
+    assertThat(workload.metrics())
+        .containsExactly(
+            new Total(
+                "mails",
+                "sum(mails{queue=\"out\",tier=~\"a\\\\.b|c\\x22\\\\|d\",env!~\"test\","
+                    + "owner!=\"\",canary=\"\"})"));
+  }
+
+  @Test
   void metricsOfEachPodReachTheRuleAndSayWhereTheyAreRead() {
     Workload workload =
         workload(

@@ -71,6 +71,7 @@ class ReferencePageTest {
             PolicyFields.ALL,
             HpaFields.POLICY_ENTRY,
             HpaFields.METRIC_ENTRY,
+            HpaFields.EXPRESSION_ENTRY,
             GuardFields.VETO_ENTRY,
             GuardFields.FLOOR_ENTRY)
         .flatMap(schema -> schema.fields().stream())
