@@ -194,9 +194,17 @@ public final class SimulateCommand implements Callable<Integer> {
     return new Risk.ShortTimePerMonth(Duration.ofMillis(Math.max(1, Math.round(millis))));
   }
 
+  private double capacityByPeak(DemandTrace demand) {
+    try {
+      return demand.perReplicaForPeak(peak);
+    } catch (IllegalStateException e) {
+      throw new BadInput(e.getMessage() + "; give --per-replica");
+    }
+  }
+
   private Scenario scenario() {
     DemandTrace demand = DemandTrace.of(past.trace.read(), seed);
-    double capacity = Double.isNaN(perReplica) ? demand.perReplicaForPeak(peak) : perReplica;
+    double capacity = Double.isNaN(perReplica) ? capacityByPeak(demand) : perReplica;
     ScalingPolicy defaults = ScalingPolicy.of(min, max, stage, capacity);
     ScalingPolicy policy =
         new ScalingPolicy(

@@ -168,6 +168,21 @@ class CommandLineTest {
   }
 
   @Test
+  void simulateAsksForACapacityWhereDemandHasNoPeak(@TempDir Path folder) throws IOException {
+    StringBuilder rows = new StringBuilder("timestamp,value\n");
+    for (int minute = 0; minute < 60; minute++) {
+      rows.append(minute * 60).append(",0\n");
+    }
+    String file = Files.writeString(folder.resolve("zero.csv"), rows).toString();
+    CommandRun run = run("simulate", "--csv", file);
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err())
+        .isEqualTo(
+            "almanac: demand has no peak to go by: its 99.95 % point is 0; give --per-replica\n");
+    assertThat(run("simulate", "--csv", file, "--per-replica", "1").code()).isZero();
+  }
+
+  @Test
   void aDecisionLogTooSmallToWorkIsRefused() {
     Path config = Path.of(System.getProperty("almanac.root"), "deploy/kustomize/config");
     CommandRun run = run("serve", "--config", config.toString(), "--log-size", "7");

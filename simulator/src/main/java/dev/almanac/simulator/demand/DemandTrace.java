@@ -88,7 +88,8 @@ public final class DemandTrace {
     double[] samples = values.clone();
     for (int i = 0; i < samples.length; i++) {
       if (samples[i] > MAX_DEMAND) {
-        throw new IllegalArgumentException("sample " + i + " is too large: " + samples[i]);
+        throw new IllegalArgumentException(
+            "demand is at most %s, sample %,d is %s".formatted(MAX_DEMAND, i + 1, samples[i]));
       }
       samples[i] = Math.max(samples[i], 0); // NaN stays NaN
     }
@@ -215,7 +216,9 @@ public final class DemandTrace {
   public double perReplicaForPeak(double peakReplicas) {
     double peak = quantile(0.9995);
     if (!(peak > 0)) {
-      throw new IllegalStateException("demand has no peak to scale to: its quantile is " + peak);
+      throw new IllegalStateException(
+          "demand has no peak to go by: its 99.95 % point is "
+              + (Double.isNaN(peak) ? "unknown" : "0"));
     }
     return peak / peakReplicas;
   }
