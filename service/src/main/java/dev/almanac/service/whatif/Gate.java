@@ -3,6 +3,8 @@ package dev.almanac.service.whatif;
 import dev.almanac.simulator.whatif.CaseResult;
 import dev.almanac.simulator.whatif.Figures;
 import dev.almanac.simulator.whatif.Line;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +21,9 @@ import java.util.stream.Collectors;
  * @param limit finite
  */
 public record Gate(Figures.Name figure, String operator, double limit) {
+  /** As many as a limit may have. */
+  private static final int MOST_DECIMALS = 15;
+
   private static final Pattern FORM =
       Pattern.compile("\\s*([a-z0-9_]+)\\s*(>=|<=|>|<)\\s*(-?[0-9]{1,15}(?:\\.[0-9]{1,15})?)\\s*");
 
@@ -51,11 +56,24 @@ public record Gate(Figures.Name figure, String operator, double limit) {
       if (fails(value)) {
         failed.add(
             "%s: %s is %s, %s %s"
-                .formatted(
-                    r.id(), figure.key(), Numbers.plain(value), operator, Numbers.plain(limit)));
+                .formatted(r.id(), figure.key(), shown(value), operator, Numbers.plain(limit)));
       }
     }
     return failed;
+  }
+
+  /** With as few decimals as still fail, at least as many as tables show. */
+  private String shown(double value) {
+    if (Double.isInfinite(value)) {
+      return Numbers.shown(value);
+    }
+    for (int decimals = 1; decimals < MOST_DECIMALS; decimals++) {
+      BigDecimal rounded = BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_UP);
+      if (fails(rounded.doubleValue())) {
+        return rounded.stripTrailingZeros().toPlainString();
+      }
+    }
+    return Numbers.plain(value);
   }
 
   private boolean fails(double value) {
