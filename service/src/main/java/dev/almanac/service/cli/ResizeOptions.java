@@ -107,7 +107,7 @@ final class ResizeOptions {
     }
   }
 
-  private static String table(List<Resized> outcomes) {
+  static String table(List<Resized> outcomes) {
     StringBuilder out = new StringBuilder();
     for (Resized one : outcomes) {
       String name =
@@ -117,7 +117,9 @@ final class ResizeOptions {
                   ? one.workload().kind() + "/" + one.workload().name()
                   : one.pod());
       out.append("%-64s %s%n".formatted(TerminalText.cut(name, 64), word(one.outcome())));
-      TerminalText.wrap(out, one.text(), "    ", "      ");
+      if (!one.saysAll()) {
+        TerminalText.wrap(out, one.text(), "    ", "      ");
+      }
     }
     Map<Resized.Outcome, Integer> counts = counts(outcomes);
     String summary =

@@ -68,6 +68,11 @@ public record Resized(WorkloadName workload, String pod, Outcome outcome, String
     }
   }
 
+  /** Whether the outcome says all that the text says. */
+  public boolean saysAll() {
+    return outcome == Outcome.RIGHT || (outcome == Outcome.NOT_RUNNING && !pod.isEmpty());
+  }
+
   /** What changes, such as {@code app: CPU 2>1.6, memory 2Gi>1.6Gi}. */
   static String text(RunningPod pod, Map<String, ContainerResources> to) {
     List<String> parts = new ArrayList<>();
