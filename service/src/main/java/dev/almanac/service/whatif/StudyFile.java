@@ -705,8 +705,11 @@ public final class StudyFile {
   private Optional<Supply> supply(YamlBlock b) {
     b.missing("groups", "list groups of nodes");
     List<NodeGroup> groups = new ArrayList<>();
+    boolean sound = true;
     for (YamlBlock g : b.blocks("groups")) {
-      groups(g).forEach(groups::add);
+      List<NodeGroup> these = groups(g);
+      sound &= !these.isEmpty();
+      groups.addAll(these);
     }
     long quota = b.thousandths("cpuQuota").orElse(Supply.UNLIMITED);
     Map<String, Integer> addresses = new LinkedHashMap<>();
@@ -715,7 +718,7 @@ public final class StudyFile {
       a.missing("pods", "that have one");
       String zone = a.text("zone").orElse("");
       addresses.put(zone, a.whole("pods", 0, 10_000_000).orElse(0));
-      if (groups.stream().noneMatch(g -> g.zone().equals(zone))) {
+      if (sound && groups.stream().noneMatch(g -> g.zone().equals(zone))) {
         a.problem("zone", "no group of nodes is there");
       }
       a.end();
@@ -725,6 +728,9 @@ public final class StudyFile {
     double buffer = b.number("buffer", 0, 10).orElse(0.0);
     Duration detection = b.time("detection", ZERO, DAY).orElse(Supply.DETECTION);
     b.end();
+    if (!sound) {
+      return Optional.empty(); // a wrong group, which has been told
+    }
     try {
       return Optional.of(
           new Supply(groups, quota, addresses, idleAfter, idleBelow, buffer, detection));
@@ -734,7 +740,7 @@ public final class StudyFile {
     }
   }
 
-  /** One group a zone. */
+  /** One group a zone; none where they make no sense, which has been told. */
   private List<NodeGroup> groups(YamlBlock b) {
     b.missing("type", "the name of the node type");
     b.missing("cpu", "of one node that pods may use");
@@ -770,6 +776,7 @@ public final class StudyFile {
       }
     } catch (IllegalArgumentException e) {
       b.problem("", String.valueOf(e.getMessage()));
+      return List.of();
     }
     return groups;
   }

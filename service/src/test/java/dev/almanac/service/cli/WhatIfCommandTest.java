@@ -190,6 +190,7 @@ class WhatIfCommandTest {
     failed = run("whatif", file, "--fail-if", "pod_hours > 1");
     assertThat(failed.code()).isEqualTo(1);
     assertThat(failed.err()).contains("gate failed: growth grow.factor=1.5 seed=1: pod_hours is");
+    assertThat(failed.err()).containsPattern("pod_hours is [0-9]+(\\.[0-9])?, > 1\n");
     assertThat(run("whatif", file, "--fail-if", "pod_hours > 100000").code()).isZero();
     CommandRun unknown = run("whatif", file, "--fail-if", "short_minuts > 1");
     assertThat(unknown.code()).isEqualTo(2);
@@ -247,12 +248,16 @@ class WhatIfCommandTest {
       {"name: zone", "name: growth", "that of another scenario"},
       {"for: 30m", "for: 30m, at: 1h", "give this (one instant), or every"},
       {"kind: WhatIf", "kind: Whatif", "did you mean"},
+      {"max: 9}", "min: 10, max: 9}", "need 0 <= min <= max"},
     };
     for (String[] w : wrong) {
       assertThat(STUDY).contains(w[0]);
       CommandRun run = run("whatif", study(folder, STUDY.replace(w[0], w[1])).toString());
       assertThat(run.code()).as(w[1]).isEqualTo(2);
-      assertThat(run.err().replaceAll("\\s+", " ")).as(w[1]).contains(w[2]);
+      assertThat(run.err().replaceAll("\\s+", " "))
+          .as(w[1])
+          .contains(w[2])
+          .doesNotContain("at least one group");
     }
     assertThat(run("whatif").code()).isEqualTo(2);
     assertThat(run("whatif", folder.resolve("none.yaml").toString()).code()).isEqualTo(2);
