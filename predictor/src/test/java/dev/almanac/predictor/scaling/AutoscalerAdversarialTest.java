@@ -105,7 +105,7 @@ class AutoscalerAdversarialTest {
         Observation full = observation(random, policy, at, spec);
         int held = Math.min(spec, policy.maxReplicas());
         Step step = autoscaler.step(policy, full, state);
-        for (Observation less : withLess(full)) {
+        for (Observation less : withLess(policy, full)) {
           int lesser = autoscaler.step(policy, less, state).decision().replicasOr(spec);
           int least =
               losesOnlyWhatIsNotFollowed(full, less)
@@ -150,8 +150,11 @@ class AutoscalerAdversarialTest {
         .proposed();
   }
 
-  /** The same observation without its demand, its forecast, each of its signals. */
-  private static List<Observation> withLess(Observation o) {
+  /**
+   * The same observation without its demand, its forecast, each of its signals and of the metrics
+   * that the policy follows.
+   */
+  private static List<Observation> withLess(ScalingPolicy policy, Observation o) {
     Observation noForecast =
         new Observation(
             o.at(),
@@ -171,6 +174,11 @@ class AutoscalerAdversarialTest {
       List<Reading> vetoes = new ArrayList<>(o.signals().vetoes());
       vetoes.set(i, new Reading.NoData("gone"));
       less.add(o.with(new Signals(o.signals().reportingPods(), vetoes)));
+    }
+    for (int i = 0; i < Math.min(o.readings().size(), policy.reactive().metrics().size()); i++) {
+      List<MetricReading> metrics = new ArrayList<>(o.readings());
+      metrics.set(i, new MetricReading("m", new Reading.NoData("gone")));
+      less.add(with(o, metrics));
     }
     if (o.forecast().isPresent() || o.priced().isPresent()) {
       less.add(noForecast);
@@ -207,6 +215,19 @@ class AutoscalerAdversarialTest {
         o.signals());
   }
 
+  private static Observation with(Observation o, List<MetricReading> metrics) {
+    return new Observation(
+        o.at(),
+        o.target(),
+        metrics,
+        o.demand(),
+        o.forecast(),
+        o.priced(),
+        o.trust(),
+        o.limits(),
+        o.signals());
+  }
+
   private static final Trust[] TRUSTS = {
     Trust.EARNED,
     Trust.NOT_SCORED,
@@ -219,7 +240,7 @@ class AutoscalerAdversarialTest {
     ScalingPolicy plain =
         ScalingPolicy.of(
             min,
-            min + random.nextInt(1, 80),
+            Math.max(1, min + random.nextInt(80)),
             Stage.values()[random.nextInt(3)],
             Math.pow(10, random.nextDouble(-2, 4)));
     ScalingPolicy ruled =
