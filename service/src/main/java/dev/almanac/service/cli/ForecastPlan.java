@@ -10,6 +10,7 @@ import dev.almanac.predictor.forecast.PooledRidgeForecaster;
 import dev.almanac.predictor.scaling.FloorSchedule;
 import dev.almanac.predictor.scaling.PlannedHour;
 import dev.almanac.predictor.scaling.PlannedHour.Binding;
+import dev.almanac.predictor.scaling.PlannedSize;
 import dev.almanac.predictor.scaling.ScalingPolicy;
 import dev.almanac.predictor.series.TimeSeries;
 import dev.almanac.service.config.Workload;
@@ -42,8 +43,9 @@ import picocli.CommandLine.Option;
     description = {
       "Shows hour by hour what floors and calendar would do.",
       "Of a PredictiveAutoscaler, before it is applied: which floor holds, what events",
-      "multiply demand by, what the forecast needs, and which of them decides. Without",
-      "a history: floors, bounds and events alone."
+      "multiply demand by, what the forecast needs, and which of them decides. Then the",
+      "cheapest timetable of sizes that serves it. Without a history: floors, bounds",
+      "and events alone."
     },
     footer = {
       "",
@@ -94,6 +96,12 @@ public final class ForecastPlan implements Callable<Integer> {
   private Duration horizon = Duration.ofHours(24);
 
   @Option(
+      names = "--keep",
+      paramLabel = "TIME",
+      description = "The timetable keeps what is needed again so soon (default: 1h).")
+  private Duration keep = Duration.ofHours(1);
+
+  @Option(
       names = "--from",
       paramLabel = "INSTANT",
       description = "Where to begin (default: the end of the history, or now).")
@@ -138,6 +146,9 @@ public final class ForecastPlan implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (keep.isNegative() || keep.compareTo(Duration.ofDays(7)) > 0) {
+      throw new BadInput("--keep must lie between 0 and 7d, was " + Durations.show(keep));
+    }
     if (!(level > 0 && level < 1)) {
       throw new BadInput("--level must lie between 0 and 1, was " + level);
     }
@@ -164,9 +175,13 @@ public final class ForecastPlan implements Callable<Integer> {
     Optional<Forecast> forecast = series.map(s -> forecast(s, workload.calendar(), last));
     List<PlannedHour> plan =
         PlannedHour.of(workload.policy(), workload.calendar(), forecast, first, (int) hours);
+    List<PlannedSize> timetable =
+        forecast
+            .map(f -> PlannedSize.of(workload.policy(), f, first, last, keep))
+            .orElse(List.of());
     switch (output) {
-      case JSON -> streams.out().println(json(workload, zone, forecast, plan));
-      case TABLE -> print(streams.out(), workload, zone, forecast, plan);
+      case JSON -> streams.out().println(json(workload, zone, forecast, plan, timetable));
+      case TABLE -> print(streams.out(), workload, zone, forecast, plan, timetable);
     }
     return 0;
   }
@@ -235,7 +250,8 @@ public final class ForecastPlan implements Callable<Integer> {
       Workload workload,
       ZoneId zone,
       Optional<Forecast> forecast,
-      List<PlannedHour> plan) {
+      List<PlannedHour> plan,
+      List<PlannedSize> timetable) {
     ScalingPolicy policy = workload.policy();
     StringBuilder head = new StringBuilder();
     String capacity =
@@ -287,6 +303,30 @@ public final class ForecastPlan implements Callable<Integer> {
       TerminalText.wrap(line, words(part, plan.size()), "", "  ");
       out.print(line);
     }
+    if (!timetable.isEmpty() && !daily) {
+      print(out, policy, zone, timetable);
+    }
+  }
+
+  private void print(
+      PrintStream out, ScalingPolicy policy, ZoneId zone, List<PlannedSize> timetable) {
+    StringBuilder head = new StringBuilder("\n");
+    TerminalText.wrap(
+        head,
+        "by the clock: the cheapest sizes that serve this, asked for %s ahead; what is needed again"
+                .formatted(Durations.show(policy.leadTime().assumed()))
+            + " within %s stays; %s replica-hours"
+                .formatted(Durations.show(keep), figure(PlannedSize.replicaHours(timetable))),
+        "",
+        "  ");
+    out.print(head);
+    for (PlannedSize line : timetable) {
+      out.printf(
+          Locale.ROOT,
+          "%-15s %6s%n",
+          HOUR.format(line.from().atZone(zone)),
+          figure(line.replicas()));
+    }
   }
 
   /** Of each local day the hour of most replicas, the first of equal ones. */
@@ -333,7 +373,11 @@ public final class ForecastPlan implements Callable<Integer> {
   // ---------------------------------------------------------------- JSON
 
   private String json(
-      Workload workload, ZoneId zone, Optional<Forecast> forecast, List<PlannedHour> plan) {
+      Workload workload,
+      ZoneId zone,
+      Optional<Forecast> forecast,
+      List<PlannedHour> plan,
+      List<PlannedSize> timetable) {
     ObjectNode root = new ObjectMapper().createObjectNode();
     root.put("workload", workload.id());
     root.put("time_zone", zone.getId());
@@ -353,6 +397,14 @@ public final class ForecastPlan implements Callable<Integer> {
           .forEach(f -> floors.addObject().put("name", f.name()).put("replicas", f.replicas()));
       row.put("replicas", hour.replicas());
       row.put("decides", hour.binding().name().toLowerCase(Locale.ROOT));
+    }
+    ArrayNode lines = root.putArray("timetable");
+    for (PlannedSize line : timetable) {
+      lines
+          .addObject()
+          .put("from", line.from().toString())
+          .put("to", line.to().toString())
+          .put("replicas", line.replicas());
     }
     ArrayNode floors = root.putArray("floors");
     for (FloorSchedule floor : workload.policy().floors()) {

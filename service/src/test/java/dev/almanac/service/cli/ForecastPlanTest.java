@@ -68,6 +68,34 @@ class ForecastPlanTest {
   }
 
   @Test
+  void endsWithTheCheapestTimetable() throws IOException {
+    CommandRun table = plan("--csv", TAXI);
+    assertThat(table.code()).as(table.err()).isZero();
+    assertThat(table.out().lines()).allMatch(line -> line.length() <= 80);
+    assertThat(table.out())
+        .containsPattern(
+            "by the clock: .* asked for 1m ahead; .*\\s.* within 1h stays; [0-9]+ replica-hours")
+        .containsPattern("(?m)^Wed 07-16 0[0-9]:[0-5][05] +[0-9]+$");
+
+    JsonNode json = new ObjectMapper().readTree(plan("--csv", TAXI, "-o", "json").out());
+    JsonNode lines = json.path("timetable");
+    assertThat(lines.size()).isBetween(3, 30);
+    for (JsonNode hour : json.path("hours")) {
+      int most = 0;
+      for (JsonNode line : lines) {
+        boolean apart =
+            line.path("to").asText().compareTo(hour.path("from").asText()) <= 0
+                || line.path("from").asText().compareTo(hour.path("to").asText()) >= 0;
+        most = apart ? most : Math.max(most, line.path("replicas").asInt());
+      }
+      assertThat(most).as(hour.toString()).isGreaterThanOrEqualTo(hour.path("replicas").asInt());
+    }
+    assertThat(plan("--csv", TAXI, "--keep", "8d").code()).isEqualTo(2);
+    CommandRun floorsAlone = plan();
+    assertThat(floorsAlone.out()).doesNotContain("by the clock");
+  }
+
+  @Test
   void showsWhatDecidesEachHour() throws IOException {
     CommandRun table = plan("--csv", TAXI);
     assertThat(table.code()).as(table.err()).isZero();
