@@ -16,6 +16,7 @@ import dev.almanac.predictor.scaling.PricedForecast;
 import dev.almanac.predictor.scaling.ScalingPolicy;
 import dev.almanac.predictor.scaling.Stage;
 import dev.almanac.predictor.scaling.Step;
+import dev.almanac.predictor.scaling.plan.ReplicaPlan;
 import dev.almanac.predictor.scaling.shadow.PricedModel;
 import dev.almanac.predictor.series.TimeSeries;
 import java.nio.file.Path;
@@ -70,6 +71,7 @@ public final class StepBenchmark implements Benchmark {
     private Optional<PricedModel> priced = Optional.empty();
     private Optional<Observation> observation = Optional.empty();
     private AutoscalerState state = AutoscalerState.cold();
+    private final int[] needs = new int[60];
 
     /** Two weeks of a day season, a fitted model and a state with a full window. */
     @Setup
@@ -79,6 +81,9 @@ public final class StepBenchmark implements Benchmark {
       for (int i = 0; i < values.length; i++) {
         double mean = 2_000 - 1_500 * Math.cos(2 * Math.PI * i / DAY);
         values[i] = Math.max(0, mean + 3 * Math.sqrt(mean) * random.nextGaussian());
+      }
+      for (int i = 0; i < needs.length; i++) {
+        needs[i] = new SplittableRandom(i).nextInt(201);
       }
       history = new TimeSeries(AT.getEpochSecond() - 60L * values.length, 60, values);
       recent =
@@ -135,6 +140,15 @@ public final class StepBenchmark implements Benchmark {
           policy,
           Autoscaler.leadTime(policy, StartUpTimes.none()),
           AT);
+    }
+
+    /**
+     * The exact plan of an hour of minutes for up to 200 replicas that take 12 minutes to start.
+     */
+    @org.openjdk.jmh.annotations.Benchmark
+    public ReplicaPlan plan() {
+      return ReplicaPlan.of(
+          needs, 12, new ReplicaPlan.Start(20, 2, 200), new ReplicaPlan.Prices(1, 100, 5, 5));
     }
 
     /** The hourly fit. */
