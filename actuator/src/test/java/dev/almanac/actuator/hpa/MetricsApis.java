@@ -51,6 +51,9 @@ final class MetricsApis implements AutoCloseable {
   private static final Pattern DISCOVERY = Pattern.compile("/apis/([^/]+)/([^/]+)/?");
   private static final Pattern EXTERNAL =
       Pattern.compile("/apis/external.metrics.k8s.io/v1beta1/namespaces/[^/]+/(w\\d+)-(\\d+)");
+  private static final Pattern EMITTED =
+      Pattern.compile(
+          "/apis/external.metrics.k8s.io/v1beta1/namespaces/[^/]+/almanac_emitted_replicas");
   private static final Pattern OBJECT =
       Pattern.compile(
           "/apis/custom.metrics.k8s.io/v1beta2/namespaces/[^/]+/services/[^/]+/(w\\d+)-(\\d+)");
@@ -64,7 +67,7 @@ final class MetricsApis implements AutoCloseable {
   /**
    * A question of the controller.
    *
-   * @param app whose HPA asks
+   * @param app whose HPA asks; of an emitted size the whole query, which has the selector
    * @param metric position in the HPA's list; negative for usage, which has none in its address
    */
   record Question(String app, int metric) {}
@@ -165,6 +168,9 @@ final class MetricsApis implements AutoCloseable {
       if (matcher.matches()) {
         return answers.apply(new Question(matcher.group(1), Integer.parseInt(matcher.group(2))));
       }
+    }
+    if (EMITTED.matcher(path).matches()) {
+      return answers.apply(new Question(String.valueOf(uri.getQuery()), 0));
     }
     Matcher app = APP.matcher(String.valueOf(uri.getQuery()));
     if (USAGE.matcher(path).matches() && app.find()) {
