@@ -3,6 +3,7 @@ package dev.almanac.benchmarks.control;
 import dev.almanac.predictor.forecast.window.Backcast;
 import dev.almanac.predictor.forecast.window.Window;
 import dev.almanac.predictor.scaling.PricedWindow;
+import dev.almanac.predictor.scaling.PricedWindow.Patience;
 import dev.almanac.predictor.scaling.shadow.PriceList;
 import dev.almanac.predictor.scaling.shadow.PricePlan;
 import dev.almanac.predictor.scaling.shadow.ShadowReplay;
@@ -10,6 +11,7 @@ import dev.almanac.predictor.scaling.shadow.ShadowReplay.Band;
 import dev.almanac.predictor.scaling.shadow.ShadowReplay.Bounds;
 import dev.almanac.predictor.scaling.shadow.ShadowReplay.Reactive;
 import dev.almanac.predictor.scaling.shadow.ShadowReplay.Run;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -29,7 +31,8 @@ final class Trial {
   static final int USUAL_TARGET = 70;
 
   private static final int HOLD_TICKS = 40;
-  private static final int PATIENCE_TICKS = 8;
+  private static final Duration TICK = Duration.ofSeconds(Workload.TICK_SECONDS);
+  private static final Patience PATIENCE = Patience.at(TICK);
   private static final double TOLERANCE = 0.1;
   private static final int WINDOW_TICKS = 20;
   private static final int[] WINDOWS_SECONDS = {15, 60, 120, 600};
@@ -132,7 +135,7 @@ final class Trial {
   private void withoutForecast() {
     for (int p = 0; p < PriceList.size(); p++) {
       double price = PriceList.price(p);
-      Band band = new Band(new int[load.length], new int[load.length], new int[load.length]);
+      Band band = new Band(new int[load.length], new int[load.length]);
       double[] memory = new double[load.length];
       for (int k = 0; k < load.length; k++) {
         for (int i = Math.max(0, k - WINDOW_TICKS + 1); i <= k; i++) {
@@ -140,9 +143,8 @@ final class Trial {
         }
         band.low()[k] = PricedWindow.unforeseen(seen[k], PricedWindow.lowPrice(price));
         band.level()[k] = PricedWindow.unforeseen(memory[k], price);
-        band.high()[k] = PricedWindow.high(band.level()[k]);
       }
-      runs.put("almanac-off-" + price, replay(1, WINDOW_TICKS).banded(band, PATIENCE_TICKS));
+      runs.put("almanac-off-" + price, replay(1, WINDOW_TICKS).banded(band, PATIENCE));
     }
   }
 
@@ -154,11 +156,12 @@ final class Trial {
         Backcast.of(
             workload.load(), Workload.TICK_SECONDS, new Window(Workload.DELAY + 1, 0, HOLD_TICKS));
     int n = workload.load().length;
-    Band[] bands = PriceList.bands(lead, hold, workload.seen(), first, 1, PricedWindow.MOST);
+    Duration reach = PricedWindow.reach(TICK.multipliedBy(lag), TICK);
+    Band[] bands = PriceList.bands(lead, hold, workload.seen(), first, 1, reach, PricedWindow.MOST);
     ShadowReplay replay = replay(USUAL_TARGET / 100.0, WINDOW_TICKS);
     List<Run> shadow = new ArrayList<>();
     for (int i = 0; i < bands.length; i++) {
-      shadow.add(replay.banded(bands[i], PATIENCE_TICKS));
+      shadow.add(replay.banded(bands[i], PATIENCE));
       runs.put(priceName(i), shadow.get(i));
     }
     PricePlan.Rhythm rhythm =
@@ -178,7 +181,7 @@ final class Trial {
   /** The bands that a plan chooses, period by period; HPA alone where it chooses none. */
   private Run planned(int[] plan, ShadowReplay replay, Band[] bands) {
     int n = load.length;
-    Band chosen = new Band(new int[n], new int[n], new int[n]);
+    Band chosen = new Band(new int[n], new int[n]);
     boolean[] alone = new boolean[n];
     for (int from = 0; from < n; from += PERIOD_TICKS) {
       int to = Math.min(n, from + PERIOD_TICKS);
@@ -189,9 +192,8 @@ final class Trial {
       Band band = bands[Math.max(0, price)];
       System.arraycopy(band.low(), from, chosen.low(), from, to - from);
       System.arraycopy(band.level(), from, chosen.level(), from, to - from);
-      System.arraycopy(band.high(), from, chosen.high(), from, to - from);
     }
-    return replay.run(chosen, PATIENCE_TICKS, alone);
+    return replay.run(chosen, PATIENCE, alone);
   }
 
   private double shareLeftToHpa(int[] plan) {
@@ -222,7 +224,7 @@ final class Trial {
   /** Sizes as they are given. */
   private Run follow(int[] size) {
     boolean[] never = new boolean[size.length];
-    return replay(1, WINDOW_TICKS).run(new Band(size, size, size), 1, never);
+    return replay(1, WINDOW_TICKS).run(new Band(size, size), Patience.NONE, never);
   }
 
   /**

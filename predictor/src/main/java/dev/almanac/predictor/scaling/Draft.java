@@ -49,11 +49,10 @@ final class Draft {
   /** Set by reactive: what plain HPA would set now. */
   int reactive;
 
-  /** Set by need, in replicas: below {@code low} rise to {@code level}, above {@code high} fall. */
+  /** Set by need, in replicas: below {@code low} rise to {@code level}, above that fall to it. */
   int low;
 
   int level;
-  int high;
 
   /** Set by hold: the size that the forecast asks for. */
   int held;

@@ -92,7 +92,7 @@ final class MergeStage implements DecisionStage {
     d.reason =
         d.held != d.current
             ? ReasonCode.FORECAST
-            : d.current > d.high ? ReasonCode.STABILIZED : ReasonCode.STEADY;
+            : d.current > d.level ? ReasonCode.STABILIZED : ReasonCode.STEADY;
   }
 
   /** Formats only for a trace that is on: it would take longer than all else in a step. */

@@ -27,8 +27,7 @@ final class NeedStage implements DecisionStage {
   public void decide(Draft d) {
     if (!d.forecastUsable) {
       d.low = 0;
-      d.level = 0;
-      d.high = Integer.MAX_VALUE;
+      d.level = Integer.MAX_VALUE;
       if (d.trace.isOn()) {
         String why = d.observation.forecast().isEmpty() ? "no forecast yet" : "forecast expired";
         d.trace.note(name(), why, d.replicas);
@@ -71,9 +70,13 @@ final class NeedStage implements DecisionStage {
     int first = PricedWindow.need(lead.location(), spread, lead.survival(), known, q, most);
     int last =
         PricedWindow.need(
-            hold.location(), holdSpread, hold.survival(), known, PricedWindow.holdPrice(q), most);
+            hold.location(),
+            holdSpread,
+            hold.survival(),
+            known,
+            PricedWindow.holdPrice(q, PricedWindow.reach(d.leadTime(), d.policy.interval())),
+            most);
     d.level = Math.max(first, last);
-    d.high = PricedWindow.high(d.level);
     if (d.trace.isOn()) {
       double median = Math.max(0, lead.location() + lead.survival().median() * spread);
       double risk = PricedWindow.risk(d.level, lead.location(), spread, lead.survival(), known);
@@ -90,7 +93,7 @@ final class NeedStage implements DecisionStage {
                   last,
                   PricedWindow.HOLD_WINDOW.toMinutes(),
                   d.low,
-                  d.high),
+                  d.level),
           d.level);
     }
   }
@@ -116,7 +119,6 @@ final class NeedStage implements DecisionStage {
             replicasFor(lead, p.perReplica()),
             replicasFor(highest(forecast, hold(share), holdEnd), p.perReplica()));
     d.level = Math.max(d.level, d.low);
-    d.high = PricedWindow.high(d.level);
     if (d.trace.isOn()) {
       d.trace.note(
           name(),
@@ -129,7 +131,7 @@ final class NeedStage implements DecisionStage {
                   Amounts.show(p.perReplica()),
                   d.leadTime().plus(p.interval()).toSeconds(),
                   d.low,
-                  d.high),
+                  d.level),
           d.level);
     }
   }

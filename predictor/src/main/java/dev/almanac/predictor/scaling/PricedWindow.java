@@ -21,14 +21,18 @@ public final class PricedWindow {
    * time per replica-hour; a constant quantile would minimise missing replica-minutes. The second term
    * is the surprise that no history has shown; it is what a proportional headroom is good for.
    *
-   * Three sizes make the band in which replicas keep still:
+   * Two sizes make the band in which replicas keep still:
    *
-   *   low   = need_lead(LOW q)                          below it the risk is worth an event
-   *   level = max(need_lead(q), need_hold(HOLD q))      what a rise buys and a fall leaves
-   *   high  = max(level, floor((1 + BAND) level))       above it there is too much
+   *   low   = need_lead(LOW q)                       below it the risk is worth an event
+   *   level = max(need_lead(q), need_hold(h q))      what a rise buys and a fall leaves
    *
-   * All constants were picked together on open workload series at a lead time of 60 s and checked on
-   * fresh ones (docs/benchmarks/control.md).
+   * h is by how many times the hold window is as long as the lead window: a longer window may be exceeded
+   * more often at the same share of short time. Above its level a size falls when what it has cost
+   * there is worth an event, as one who rents skis buys them (Karlin, Manasse, Rudolph and Sleator,
+   * Algorithmica 3, 1988): time above times what is too much, as a share of the level.
+   *
+   * All constants were picked together on open workload series and checked on fresh ones
+   * (docs/benchmarks/control.md).
    */
 
   private static final double SURPRISE = 0.2;
@@ -39,16 +43,18 @@ public final class PricedWindow {
   /** Demand below this share of a replica surprises as if it were this. */
   private static final double LEAST_DEMAND = 0.3;
 
-  private static final double LOW = 4;
-  private static final double HOLD = 8;
+  private static final double LOW = 6;
+  private static final double HIGHEST_HOLD = 8;
   private static final double HIGHEST_PRICE = 0.5;
-  private static final double BAND = 0.1;
 
   /** What is bought should last so long. */
   public static final Duration HOLD_WINDOW = Duration.ofMinutes(10);
 
-  /** A size above the band waits so long before it falls. */
-  public static final Duration PATIENCE = Duration.ofMinutes(2);
+  /**
+   * How late a metric usually shows demand: scrape, evaluation and half of a rate's minute. A
+   * window must reach so much further.
+   */
+  private static final Duration METRIC_DELAY = Duration.ofSeconds(30);
 
   /** So many replicas past the best one are looked at before giving up. */
   private static final int TRIES = 3;
@@ -148,14 +154,54 @@ public final class PricedWindow {
     return Math.min(HIGHEST_PRICE, LOW * price);
   }
 
-  /** Price of what must last. */
-  public static double holdPrice(double price) {
-    return Math.min(HIGHEST_PRICE, HOLD * price);
+  /**
+   * Length of the lead window: what is ordered now serves from the end of its lead time on, the
+   * next order an interval later.
+   *
+   * @param leadTime until a replica that is ordered is Ready
+   * @param interval between decisions
+   */
+  public static Duration reach(Duration leadTime, Duration interval) {
+    return leadTime.plus(interval).plus(METRIC_DELAY);
   }
 
-  /** Upper end of the band. */
-  public static int high(int level) {
-    return Math.max(level, (int) Math.floor(level * (1 + BAND) + 1e-9));
+  /**
+   * Price of what must last.
+   *
+   * @param reach length of the lead window, above 0
+   */
+  public static double holdPrice(double price, Duration reach) {
+    double longer = (double) HOLD_WINDOW.toMillis() / reach.toMillis();
+    return Math.min(HIGHEST_PRICE, Math.clamp(longer, 1, HIGHEST_HOLD) * price);
+  }
+
+  /**
+   * How long a size above its level waits before it falls.
+   *
+   * @param least ticks above the level, at least 1
+   * @param worth ticks at twice the level that are worth an event, at least 0
+   */
+  public record Patience(int least, double worth) {
+    private static final double LEAST_SECONDS = 60;
+    private static final double WORTH_SECONDS = 24;
+
+    /** Falls at the first tick. */
+    public static final Patience NONE = new Patience(1, 0);
+
+    /** That of decisions so far apart. */
+    public static Patience at(Duration interval) {
+      double seconds = interval.toMillis() / 1000.0;
+      return new Patience(
+          (int) Math.max(1, Math.ceil(LEAST_SECONDS / seconds)), WORTH_SECONDS / seconds);
+    }
+
+    /** Ticks after which a size above its level falls; one that is not above never does. */
+    public int ticks(int size, int level) {
+      if (size <= level) {
+        return Integer.MAX_VALUE;
+      }
+      return (int) Math.max(least, Math.ceil(worth * level / ((double) size - level) - 1e-9));
+    }
   }
 
   /**

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.almanac.predictor.forecast.window.Backcast;
 import dev.almanac.predictor.forecast.window.PricedWindowGolden;
 import dev.almanac.predictor.forecast.window.Window;
+import dev.almanac.predictor.scaling.PricedWindow.Patience;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -56,7 +58,7 @@ class PricedWindowTest {
   void allPricesAtOnceAreEachPriceAlone() {
     Backcast b = Backcast.of(PricedWindowGolden.load(), 15, PricedWindowGolden.HOLD);
     SplittableRandom random = new SplittableRandom(8);
-    double[] higher = Arrays.stream(PRICES).map(PricedWindow::holdPrice).toArray();
+    double[] higher = Arrays.stream(PRICES).map(PricedWindow::lowPrice).toArray();
     int[] needs = new int[PRICES.length];
     int[] fewer = new int[PRICES.length];
     PricedWindow.Walk walk = new PricedWindow.Walk(); // its scratch must not tell
@@ -118,7 +120,34 @@ class PricedWindowTest {
     assertThat(PricedWindow.held(20, 10, 12, false)).as("above, waiting").isEqualTo(20);
     assertThat(PricedWindow.held(20, 10, 12, true)).as("above, patience over").isEqualTo(12);
     assertThat(PricedWindow.held(9, 10, 8, false)).as("a level below low").isEqualTo(10);
-    assertThat(PricedWindow.high(10)).isEqualTo(11);
-    assertThat(PricedWindow.high(9)).isEqualTo(9);
+  }
+
+  @Test
+  void aFallWaitsTheLongerTheLessItSaves() {
+    Patience patience = Patience.at(Duration.ofSeconds(15));
+    assertThat(patience.ticks(20, 10)).as("twice the level: a minute").isEqualTo(4);
+    assertThat(patience.ticks(14, 10)).as("24 s of 4/10").isEqualTo(4);
+    assertThat(patience.ticks(11, 10)).as("24 s of 1/10").isEqualTo(16);
+    assertThat(patience.ticks(1001, 1000)).as("a thousandth: 400 min").isEqualTo(1600);
+    assertThat(Patience.at(Duration.ofSeconds(1)).ticks(11, 10)).isEqualTo(240);
+    assertThat(Patience.at(Duration.ofMinutes(5)).ticks(20, 10)).isEqualTo(1);
+    assertThat(Patience.NONE.ticks(11, 10)).isEqualTo(1);
+    assertThat(patience.ticks(10, 10)).as("not above").isEqualTo(Integer.MAX_VALUE);
+    assertThat(patience.ticks(Integer.MAX_VALUE, 0)).isEqualTo(4);
+  }
+
+  @Test
+  void whatMustLastIsPricedByHowMuchLongerItsWindowIs() {
+    Duration tick = Duration.ofSeconds(15);
+    assertThat(holdFactor(Duration.ofSeconds(30), tick)).isCloseTo(8, within(1e-12));
+    assertThat(holdFactor(Duration.ofMinutes(1), tick)).isCloseTo(600 / 105.0, within(1e-12));
+    assertThat(holdFactor(Duration.ofMinutes(3), tick)).isCloseTo(600 / 225.0, within(1e-12));
+    assertThat(holdFactor(Duration.ZERO, tick)).as("at most").isCloseTo(8, within(1e-12));
+    assertThat(holdFactor(Duration.ofHours(1), tick)).as("at least").isCloseTo(1, within(1e-12));
+    assertThat(PricedWindow.holdPrice(.4, Duration.ofMinutes(1))).isEqualTo(.5);
+  }
+
+  private static double holdFactor(Duration leadTime, Duration interval) {
+    return PricedWindow.holdPrice(.01, PricedWindow.reach(leadTime, interval)) / .01;
   }
 }

@@ -412,7 +412,7 @@ final class SyntheticWorkload {
               StageName.HOLD,
               to > from
                   ? "%d is below the band, rise to %d".formatted(from, to)
-                  : "%d is above the band for 8 min".formatted(from),
+                  : "%d is above the band, decision 32 of 40: wait".formatted(from),
               to));
       lines.add(
           line(

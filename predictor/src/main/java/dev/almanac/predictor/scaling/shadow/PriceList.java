@@ -2,6 +2,7 @@ package dev.almanac.predictor.scaling.shadow;
 
 import dev.almanac.predictor.forecast.window.Backcast;
 import dev.almanac.predictor.scaling.PricedWindow;
+import java.time.Duration;
 
 /** The prices that are tried in shadow, and the band of each over a stretch of past demand. */
 public final class PriceList {
@@ -35,22 +36,23 @@ public final class PriceList {
    * @param hold over the time that a size should last
    * @param now what the metric says at each step, in replicas; the index is that of the backcasts
    * @param ticks of a step, at least 1
+   * @param reach length of the lead window, above 0
    * @param most replicas that there may be, at least 1
    * @return one band a price
    */
   public static ShadowReplay.Band[] bands(
-      Backcast lead, Backcast hold, double[] now, int from, int ticks, int most) {
+      Backcast lead, Backcast hold, double[] now, int from, int ticks, Duration reach, int most) {
     int steps = now.length - from;
     int prices = PRICES.length;
     ShadowReplay.Band[] bands = new ShadowReplay.Band[prices];
     for (int i = 0; i < prices; i++) {
-      bands[i] = new ShadowReplay.Band(new int[steps], new int[steps], new int[steps], ticks);
+      bands[i] = new ShadowReplay.Band(new int[steps], new int[steps], ticks);
     }
     double[] lowPrices = new double[prices];
     double[] holdPrices = new double[prices];
     for (int i = 0; i < prices; i++) {
       lowPrices[i] = PricedWindow.lowPrice(PRICES[i]);
-      holdPrices[i] = PricedWindow.holdPrice(PRICES[i]);
+      holdPrices[i] = PricedWindow.holdPrice(PRICES[i], reach);
     }
     double[][] leadLists = {lowPrices, PRICES};
     double[][] holdLists = {holdPrices};
@@ -71,10 +73,8 @@ public final class PriceList {
         walk.needs(holdMu, holdSigma, hold.survival(k), now[k], most, holdLists, holdSizes);
       }
       for (int i = 0; i < prices; i++) {
-        int l = Math.max(level[i], last[i]);
         bands[i].low()[k - from] = known ? low[i] : 0;
-        bands[i].level()[k - from] = known ? l : 0;
-        bands[i].high()[k - from] = known ? PricedWindow.high(l) : Integer.MAX_VALUE;
+        bands[i].level()[k - from] = known ? Math.max(level[i], last[i]) : Integer.MAX_VALUE;
       }
     }
     return bands;

@@ -8,21 +8,21 @@ import java.util.List;
  *
  * <p>A promise is paced: when the prices chosen in the last days used up more short time than was
  * set aside for that, the next ones are chosen as if less were left, until those days lie back.
- * Over 26 series and three start-up lags a choice every 6 h with pacing kept a promise of 0.1 % on
- * 71 of 78, one a day without it on 67, at the same cost; see docs/benchmarks/control.md.
+ * What no price would have avoided does not count against any: where demand jumped without
+ * precedent, the safest one pays several times over for nothing. See docs/benchmarks/control.md.
  */
 public final class PricePlan {
   /** Instead of a price: HPA alone, because no price would have been as good. */
   public static final int REACTIVE = -1;
 
   /**
-   * Of a budget of short time that shadow may use up; the rest is for what shadow has not seen. 0.6
-   * and 0.7 kept fewer promises, 0.4 no more.
+   * Of a budget of short time that shadow may use up; the rest is for what shadow has not seen. 0.5
+   * kept fewer promises and cost no less.
    */
-  private static final double BUDGET_MARGIN = 0.5;
+  private static final double BUDGET_MARGIN = 0.35;
 
-  /** The same while more than that has gone. */
-  private static final double OVERSPENT_MARGIN = 0.35;
+  /** Of a budget that may be used up on top of what the safest price did not avoid. */
+  private static final double AVOIDABLE_MARGIN = 0.25;
 
   /**
    * Of HPA's cost in shadow that a price may use up. The rest is for the hours to come, which never
@@ -142,8 +142,8 @@ public final class PricePlan {
   }
 
   /**
-   * Each period the cheapest price that would have kept a budget of short time; the safest where
-   * none would have.
+   * Each period the cheapest price that would have kept a budget of short time, or would have been
+   * short for hardly longer than the safest one.
    *
    * @param budget share of the time that may be short, in (0, 1)
    * @param byPrice what each price would have done, prices falling; not empty
@@ -166,8 +166,8 @@ public final class PricePlan {
         continue;
       }
       boolean overspent = Tally.sum(spent, from, p) > BUDGET_MARGIN * budget * ticks;
-      double share = budget * (overspent ? OVERSPENT_MARGIN : BUDGET_MARGIN);
-      plan[p] = cheapest(share, byPrice, from, p);
+      double share = overspent ? 0 : BUDGET_MARGIN * budget;
+      plan[p] = cheapest(share, AVOIDABLE_MARGIN * budget, byPrice, from, p);
       if (p < spent.length) {
         spent[p] = byPrice.get(plan[p]).shortTicks()[p];
       }
@@ -175,13 +175,18 @@ public final class PricePlan {
     return plan;
   }
 
-  private static int cheapest(double share, List<Tally> byPrice, int from, int to) {
-    for (int i = 0; i < byPrice.size(); i++) {
-      if (byPrice.get(i).shortShare(from, to) <= share) {
-        return i;
-      }
+  private static int cheapest(
+      double share, double avoidable, List<Tally> byPrice, int from, int to) {
+    double least = 1;
+    for (Tally run : byPrice) {
+      least = Math.min(least, run.shortShare(from, to));
     }
-    return byPrice.size() - 1;
+    double most = Math.max(share, least + avoidable);
+    int i = 0;
+    while (byPrice.get(i).shortShare(from, to) > most) {
+      i++;
+    }
+    return i;
   }
 
   private static List<Tally> tallies(List<ShadowReplay.Run> runs, Rhythm rhythm) {

@@ -6,6 +6,7 @@ import dev.almanac.predictor.forecast.window.FittedWindows;
 import dev.almanac.predictor.forecast.window.Window;
 import dev.almanac.predictor.scaling.PricedForecast;
 import dev.almanac.predictor.scaling.PricedWindow;
+import dev.almanac.predictor.scaling.PricedWindow.Patience;
 import dev.almanac.predictor.scaling.Risk;
 import dev.almanac.predictor.scaling.ScalingPolicy;
 import dev.almanac.predictor.scaling.Stage;
@@ -45,12 +46,6 @@ public final class PricedModel {
 
   /** Sync period of HPA. */
   private static final int TICK_SECONDS = 15;
-
-  /**
-   * How late a metric usually shows demand: scrape, evaluation and half of a rate's minute. A
-   * window must reach so much further.
-   */
-  private static final Duration METRIC_DELAY = Duration.ofSeconds(30);
 
   private final ScalingPolicy policy;
   private final Window lead;
@@ -188,7 +183,7 @@ public final class PricedModel {
 
   /** From the sample after the newest one to the one that shows the end of the lead time. */
   private static Window leadWindow(int stepSeconds, ScalingPolicy policy, Duration leadTime) {
-    Duration reach = leadTime.plus(policy.interval()).plus(METRIC_DELAY);
+    Duration reach = PricedWindow.reach(leadTime, policy.interval());
     return new Window(1, 0, (int) (reach.toSeconds() / stepSeconds));
   }
 
@@ -225,9 +220,11 @@ public final class PricedModel {
                 (int)
                     Math.clamp(
                         policy.reactive().downscaleStabilization().toSeconds() / tick, 1, 240)));
-    int patience = (int) Math.max(1, PricedWindow.PATIENCE.toSeconds() / tick);
+    Patience patience = Patience.at(Duration.ofSeconds(tick));
+    Duration reach = PricedWindow.reach(leadTime, policy.interval());
     List<Run> runs = new ArrayList<>();
-    for (Band band : PriceList.bands(fit.lead(), fit.hold(), seen, from, ticks, bounds.most())) {
+    for (Band band :
+        PriceList.bands(fit.lead(), fit.hold(), seen, from, ticks, reach, bounds.most())) {
       runs.add(replay.banded(band, patience));
     }
     PricePlan.Rhythm rhythm =

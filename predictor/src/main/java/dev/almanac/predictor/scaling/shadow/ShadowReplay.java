@@ -1,6 +1,7 @@
 package dev.almanac.predictor.scaling.shadow;
 
 import dev.almanac.predictor.scaling.PricedWindow;
+import dev.almanac.predictor.scaling.PricedWindow.Patience;
 import dev.almanac.predictor.scaling.hpa.ExternalMetric;
 import java.util.Arrays;
 
@@ -99,15 +100,14 @@ public final class ShadowReplay {
    * The band over time, as {@link PricedWindow} gives it.
    *
    * @param low below it rise to {@code level}
-   * @param level what a rise buys and a fall leaves
-   * @param high above it there is too much
+   * @param level what a rise buys and a fall leaves; above it there is too much
    * @param ticks that an entry serves, at least 1
    */
-  public record Band(int[] low, int[] level, int[] high, int ticks) {
+  public record Band(int[] low, int[] level, int ticks) {
 
     /** One entry a tick. */
-    public Band(int[] low, int[] level, int[] high) {
-      this(low, level, high, 1);
+    public Band(int[] low, int[] level) {
+      this(low, level, 1);
     }
   }
 
@@ -137,24 +137,20 @@ public final class ShadowReplay {
   public Run reactiveAbove(int[] floor) {
     boolean[] always = new boolean[demand.length];
     Arrays.fill(always, true);
-    return run(new Band(noFloor, noFloor, noFloor), 1, always, floor);
+    return run(new Band(noFloor, noFloor), Patience.NONE, always, floor);
   }
 
-  /**
-   * The band all the time.
-   *
-   * @param patience ticks above the band before a fall, at least 1
-   */
-  public Run banded(Band band, int patience) {
+  /** The band all the time. */
+  public Run banded(Band band, Patience patience) {
     return run(band, patience, never);
   }
 
   /** The band, except in the ticks where HPA stands alone. */
-  public Run run(Band band, int patience, boolean[] alone) {
+  public Run run(Band band, Patience patience, boolean[] alone) {
     return run(band, patience, alone, noFloor);
   }
 
-  private Run run(Band band, int patience, boolean[] alone, int[] floor) {
+  private Run run(Band band, Patience patience, boolean[] alone, int[] floor) {
     int n = demand.length;
     int[] replicas = new int[n];
     int[] missing = new int[n];
@@ -179,9 +175,10 @@ public final class ShadowReplay {
         want = Math.max(reactive, floor[k]);
         above = 0;
       } else {
-        above = size > band.high()[entry] ? above + 1 : 0;
-        boolean over = above >= patience;
-        want = PricedWindow.held(size, band.low()[entry], band.level()[entry], over);
+        int level = band.level()[entry];
+        above = size > level ? above + 1 : 0;
+        boolean over = above >= patience.ticks(size, level);
+        want = PricedWindow.held(size, band.low()[entry], level, over);
         above = over ? 0 : above;
       }
       pods.resize(Math.clamp(want, bounds.least(), bounds.most()));

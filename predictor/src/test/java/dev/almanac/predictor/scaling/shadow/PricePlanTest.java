@@ -19,10 +19,11 @@ class PricePlanTest {
   private static final List<Run> THREE = List.of(run(8, 2, 30), run(8, 3, 10), run(8, 5, 0));
 
   @Test
-  void thePromiseTakesTheCheapestPriceThatUsesUpHalfOfIt() {
-    assertThat(PricePlan.within(0.6, THREE, RHYTHM)).startsWith(PricePlan.REACTIVE, 0);
-    assertThat(PricePlan.within(0.59, THREE, RHYTHM)).startsWith(PricePlan.REACTIVE, 1);
-    assertThat(PricePlan.within(0.19, THREE, RHYTHM)).startsWith(PricePlan.REACTIVE, 2);
+  void thePromiseTakesTheCheapestPriceThatUsesUpAThirdOfIt() {
+    assertThat(PricePlan.within(0.86, THREE, RHYTHM)).startsWith(PricePlan.REACTIVE, 0);
+    assertThat(PricePlan.within(0.85, THREE, RHYTHM)).startsWith(PricePlan.REACTIVE, 1);
+    assertThat(PricePlan.within(0.29, THREE, RHYTHM)).startsWith(PricePlan.REACTIVE, 1);
+    assertThat(PricePlan.within(0.28, THREE, RHYTHM)).startsWith(PricePlan.REACTIVE, 2);
   }
 
   @Test
@@ -32,18 +33,32 @@ class PricePlanTest {
   }
 
   @Test
+  void whereTheSafestAvoidsHardlyMoreTheCheaperOneRuns() {
+    List<Run> hopeless = List.of(run(3, 2, 82), run(3, 3, 81), run(3, 99, 80));
+    assertThat(PricePlan.within(0.05, hopeless, RHYTHM))
+        .as("80 of 100, and 1 of a promise of 5")
+        .containsExactly(PricePlan.REACTIVE, 1, 1, 1);
+    assertThat(PricePlan.within(0.01, hopeless, RHYTHM))
+        .containsExactly(PricePlan.REACTIVE, 2, 2, 2);
+  }
+
+  @Test
   void afterMoreWasSpentThanSetAsideTheNextPricesAreSafer() {
-    // Price 0 is short in period 2 only, price 1 there for a shorter time: half of the promise
-    // lets both pass, the paced share only the second one.
+    // Price 0 is short in period 2 only, price 1 there for a shorter time, which what was set aside
+    // lets pass and what is left does not.
     Run cheap = run(12, 2, 0);
-    Run safe = run(12, 3, 0);
+    Run safer = run(12, 3, 0);
+    Run safest = run(12, 4, 0);
     Arrays.fill(cheap.missing(), 2 * PERIOD, 2 * PERIOD + 60, 1);
-    Arrays.fill(safe.missing(), 2 * PERIOD, 2 * PERIOD + 40, 1);
-    int[] plan = PricePlan.within(0.3, List.of(cheap, safe), RHYTHM);
+    Arrays.fill(safer.missing(), 2 * PERIOD, 2 * PERIOD + 28, 1);
+    int[] plan = PricePlan.within(0.3, List.of(cheap, safer, safest), RHYTHM);
     assertThat(plan).startsWith(PricePlan.REACTIVE, 0, 0);
-    assertThat(plan[3]).as("60 of 300 ticks spent, 45 set aside").isEqualTo(1);
-    assertThat(plan[6]).as("still within memory: 60 of 400, 60 set aside").isZero();
+    assertThat(plan[3]).as("60 of 300 ticks spent, 31.5 set aside").isEqualTo(2);
+    assertThat(plan[4]).as("28 of 400 are less than what is left").isEqualTo(1);
+    assertThat(plan[6]).as("still within memory").isEqualTo(1);
     assertThat(plan[7]).as("forgotten").isZero();
+    int[] unspent = PricePlan.within(0.3, List.of(safer, safest), RHYTHM);
+    assertThat(unspent[3]).as("28 of 300 ticks spent, 31.5 set aside").isZero();
   }
 
   @Test
@@ -68,7 +83,7 @@ class PricePlanTest {
   @Test
   void withTooLittleBehindItThereIsNoPrice() {
     Rhythm patient = new Rhythm(PERIOD, 4, 3 * PERIOD, 0);
-    assertThat(PricePlan.within(0.6, THREE, patient)).containsExactly(-1, -1, -1, 0, 0, 0, 0, 0, 0);
+    assertThat(PricePlan.within(0.9, THREE, patient)).containsExactly(-1, -1, -1, 0, 0, 0, 0, 0, 0);
   }
 
   @Test
