@@ -65,11 +65,14 @@ public final class StudyTables {
     Figures[] lastToday = new Figures[1];
     for (CaseResult r : results) {
       Figures today = r.line(Line.TODAY);
-      if (!today.equals(lastToday[0])) {
+      boolean begins = !today.equals(lastToday[0]);
+      if (begins) {
         row(out, Line.TODAY.words(), today);
         lastToday[0] = today;
       }
-      if (r.labels().isEmpty() && r.line(Line.ANSWER).equals(today) && r.cells().isEmpty()) {
+      // A scenario without a change, first in the study, needs no title: it is today.
+      boolean same = r.line(Line.ANSWER).equals(today);
+      if (begins && same && r.labels().isEmpty() && r.cells().isEmpty()) {
         row(out, Line.HPA.words(), r.line(Line.HPA));
         row(out, Line.FORESIGHT.words(), r.line(Line.FORESIGHT));
         continue;

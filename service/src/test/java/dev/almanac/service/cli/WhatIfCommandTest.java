@@ -182,6 +182,30 @@ class WhatIfCommandTest {
   }
 
   @Test
+  void aScenarioThatChangesNothingKeepsItsTitle(@TempDir Path folder) throws IOException {
+    String study = STUDY.substring(0, STUDY.indexOf("scenarios:")).replace("[1, 2]", "[1]");
+    CommandRun run =
+        run(
+            "whatif",
+            study(
+                    folder,
+                    study
+                        + """
+                        scenarios:
+                        - name: as it is
+                        - name: the same again
+                          grow: {factor: 1}
+                        - name: hpa at its own target
+                          setPolicy: {type: hpa, target: 0.7}
+                        """)
+                .toString());
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out())
+        .containsSubsequence(
+            "today", "plain HPA", "the same again\nanswer", "hpa at its own target\nanswer");
+  }
+
+  @Test
   void gatesDecideTheExitCode(@TempDir Path folder) throws IOException {
     String file = study(folder, STUDY).toString();
     CommandRun failed = run("whatif", file, "--fail-if", "pod_hours > 1", "--fail-if", "cost>=1e3");
