@@ -4,12 +4,18 @@ import static dev.almanac.predictor.scaling.Observations.replicas;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.almanac.predictor.forecast.ModelId;
+import dev.almanac.predictor.forecast.window.Backcast;
+import dev.almanac.predictor.forecast.window.PricedWindowGolden;
+import dev.almanac.predictor.forecast.window.WindowForecast;
 import dev.almanac.predictor.metrics.Reading;
 import dev.almanac.predictor.scaling.AutoscalerState.ReactiveMemory;
 import dev.almanac.predictor.scaling.Decision.Answer;
 import dev.almanac.predictor.scaling.hpa.History;
 import dev.almanac.predictor.scaling.hpa.MetricSpec;
 import dev.almanac.predictor.scaling.hpa.MetricTarget;
+import dev.almanac.predictor.scaling.shadow.PriceList;
+import dev.almanac.predictor.scaling.shadow.ShadowReplay.Band;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
@@ -217,6 +223,53 @@ class AutoscalerTest {
                     replicas(10).startUp(Duration.ofMinutes(6)).demand(700).forecast(FULL, late))
                 .proposed())
         .isEqualTo(15);
+  }
+
+  @Test
+  void theBandIsThatOfTheShadowReplayAtTheSameLeadTime() {
+    Backcast lead = Backcast.of(PricedWindowGolden.load(), 15, PricedWindowGolden.LEAD);
+    Backcast hold = Backcast.of(PricedWindowGolden.load(), 15, PricedWindowGolden.HOLD);
+    int k = 3 * PricedWindowGolden.DAY;
+    int price = PriceList.size() / 2;
+    int[] levels = new int[2];
+    for (int i = 0; i < levels.length; i++) {
+      Duration leadTime = Duration.ofMinutes(i == 0 ? 1 : 8);
+      Duration reach = PricedWindow.reach(leadTime, FULL.interval());
+      double[] now = new double[k + 1];
+      now[k] = 20;
+      int most = FULL.maxReplicas();
+      Band band = PriceList.bands(lead, hold, now, k, 1, reach, most)[price];
+      PricedForecast forecast =
+          new PricedForecast(
+              new WindowForecast(
+                  Observations.START,
+                  Observations.START.plusSeconds(3_600),
+                  new ModelId("test", Observations.START),
+                  ahead(lead, k, leadTime),
+                  ahead(hold, k, PricedWindow.HOLD_WINDOW)),
+              OptionalDouble.of(PriceList.price(price)));
+      Observation o =
+          replicas(20)
+              .startUp(leadTime)
+              .demand(20 * FULL.perReplica())
+              .forecast(FULL, FLAT)
+              .priced(forecast)
+              .trust(Trust.EARNED)
+              .build();
+      levels[i] = band.level()[0];
+      assertThat(autoscaler.explain(FULL, o, AutoscalerState.cold()))
+          .anySatisfy(line ->
+              assertThat(line.text())
+                  .endsWith("band %d to %d".formatted(band.low()[0], band.level()[0])));
+    }
+    assertThat(levels[1])
+        .as("what must last is dearer for short lead times")
+        .isGreaterThan(levels[0]);
+  }
+
+  private static WindowForecast.Ahead ahead(Backcast of, int k, Duration window) {
+    return new WindowForecast.Ahead(
+        Observations.START.plus(window), of.location()[k], of.spread()[k], of.survival(k));
   }
 
   // ---- evidence
