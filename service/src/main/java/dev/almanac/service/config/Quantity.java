@@ -12,7 +12,9 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
  */
 record Quantity() implements FieldType<BigDecimal> {
   private static final Pattern SHAPE =
-      Pattern.compile("([0-9]{1,18}(?:\\.[0-9]{1,9})?)([num]|k|[KMGTPE]i|[MGTPE]|[eE][0-9]{1,2})?");
+      Pattern.compile(
+          "\\+?([0-9]{1,18}(?:\\.[0-9]{0,9})?|\\.[0-9]{1,9})"
+              + "([num]|k|[KMGTPE]i|[MGTPE]|[eE][-+]?[0-9]{1,2})?");
 
   private static final Map<String, BigDecimal> UNITS =
       Map.ofEntries(

@@ -183,14 +183,19 @@ class HpaFieldsTest {
     "1Gi, 1073741824",
     "1e3, 1000",
     "2E2, 200",
-    "1E, 1000000000000000000"
+    "1E, 1000000000000000000",
+    ".5, 0.5",
+    "1., 1",
+    "+.5k, 500",
+    "5e-1, 0.5",
+    "5e+1, 50"
   })
   void quantitiesAreThoseOfKubernetes(String text, BigDecimal value) {
     assertThat(Schema.Autoscaler.UP.tolerance().valueOf(text)).isEqualByComparingTo(value);
   }
 
   @ParameterizedTest
-  @CsvSource({"-1", "1K", "1.", ".5", "1 k", "''", "NaN", "1e100", "1m5", "٣"})
+  @CsvSource({"-1", "1K", ".", "+", "..5", "++1", "1 k", "''", "NaN", "1e100", "1m5", "٣"})
   void andNothingElse(String text) {
     assertThat(
             Documents.problems(
