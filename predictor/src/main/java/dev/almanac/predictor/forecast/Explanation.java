@@ -44,6 +44,8 @@ public record Explanation(
     LEVEL("how demand stands now"),
     /** What was unusual a day ago, now and then. */
     YESTERDAY("what was unusual yesterday"),
+    /** What is unusual at this minute of every hour. */
+    HOUR("this minute of the hour"),
     /** The constant of the regression. */
     BIAS("what these miss on average"),
     /** A deviation larger than history knows, carried on. */

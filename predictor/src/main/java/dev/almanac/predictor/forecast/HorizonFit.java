@@ -57,6 +57,12 @@ final class HorizonFit {
    */
   private static final int CARRIED_DAYS = 2;
 
+  /**
+   * Buckets that end later do not go by the minute of the hour: a job that ends or moves is known a
+   * day too late there, and what is foretold with it is too sure of itself.
+   */
+  private static final double HOURLY_DAYS = .5;
+
   private static final int FOLDS = 5;
 
   /** Products of columns that are summed side by side. */
@@ -159,7 +165,7 @@ final class HorizonFit {
     if (n < LEAST_ROWS) {
       return java.util.Optional.empty();
     }
-    standardise();
+    standardise(b > HOURLY_DAYS * history.grid.day());
     robustWeights();
     boolean isShort = b <= Math.max(1, history.grid.day() / 24);
     solveAllFolds(b, isShort ? PENALTIES_SHORT : PENALTIES_LONG);
@@ -319,8 +325,12 @@ final class HorizonFit {
     return rate;
   }
 
-  /** Brings every regressor to a weighted mean square of 1, and subtracts base and targets. */
-  private void standardise() {
+  /**
+   * Brings every regressor to a weighted mean square of 1, and subtracts base and targets.
+   *
+   * @param far whether what happens at a minute of the hour is left out
+   */
+  private void standardise(boolean far) {
     double largest = 0;
     for (int p = 0; p < size; p++) {
       double[] column = x[p];
@@ -333,7 +343,7 @@ final class HorizonFit {
     }
     for (int p = 0; p < size; p++) {
       // What did not move, or by no more than rounding, teaches nothing about what it does.
-      double factor = unit[p] > RIGID * largest ? 1 / unit[p] : 0;
+      double factor = unit[p] > RIGID * largest && !(far && history.isHourly(p)) ? 1 / unit[p] : 0;
       double[] column = x[p];
       for (int i = 0; i < n; i++) {
         column[i] *= factor;

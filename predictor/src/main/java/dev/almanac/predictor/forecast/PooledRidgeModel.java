@@ -23,7 +23,14 @@ public final class PooledRidgeModel implements FittedModel {
 
   /** In the order in which an explanation adds them. */
   private static final List<Source> REGRESSION =
-      List.of(Source.DAY, Source.WEEK, Source.LEVEL, Source.YESTERDAY, Source.BIAS, Source.SHIFT);
+      List.of(
+          Source.DAY,
+          Source.WEEK,
+          Source.LEVEL,
+          Source.YESTERDAY,
+          Source.HOUR,
+          Source.BIAS,
+          Source.SHIFT);
 
   private final ModelId id;
   private final int stepSeconds;

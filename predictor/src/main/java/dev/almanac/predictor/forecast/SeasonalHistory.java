@@ -1,7 +1,9 @@
 package dev.almanac.predictor.forecast;
 
 import dev.almanac.predictor.forecast.Explanation.Source;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,12 +24,10 @@ final class SeasonalHistory {
   static final int WEEKLY_FROM_DAYS = 15;
 
   /** Numbers that {@link #origin} gives. */
-  static final int ORIGIN = 12;
+  static final int ORIGIN = 13;
 
-  /** Regressors without and with a weekly season, the intercept among them. */
-  static final int DAILY_REGRESSORS = 10;
-
-  static final int WEEKLY_REGRESSORS = 14;
+  /** What deviates at a minute of the hour is averaged over so many of them. */
+  private static final int HOURS = 24;
 
   /** Regressors of the residual scale. */
   static final int NOISE = 4;
@@ -35,35 +35,23 @@ final class SeasonalHistory {
   /** What a regression may shrink towards: day average, current level, similar days' average. */
   static final int TARGETS = 3;
 
-  private static final Source[] DAILY_SOURCES = {
-    Source.LEVEL,
-    Source.LEVEL,
-    Source.LEVEL,
-    Source.LEVEL,
-    Source.YESTERDAY,
-    Source.DAY,
-    Source.DAY,
-    Source.YESTERDAY,
-    Source.YESTERDAY,
-    Source.BIAS
-  };
+  /** What regressors speak of: those of any history, of one with weeks, of minutes. */
+  private static final List<Source> DAILY =
+      List.of(
+          Source.LEVEL,
+          Source.LEVEL,
+          Source.LEVEL,
+          Source.LEVEL,
+          Source.YESTERDAY,
+          Source.DAY,
+          Source.DAY,
+          Source.YESTERDAY,
+          Source.YESTERDAY);
 
-  private static final Source[] WEEKLY_SOURCES = {
-    Source.LEVEL,
-    Source.LEVEL,
-    Source.LEVEL,
-    Source.LEVEL,
-    Source.YESTERDAY,
-    Source.DAY,
-    Source.DAY,
-    Source.YESTERDAY,
-    Source.YESTERDAY,
-    Source.WEEK,
-    Source.WEEK,
-    Source.LEVEL,
-    Source.YESTERDAY,
-    Source.BIAS
-  };
+  private static final List<Source> WEEKLY =
+      List.of(Source.WEEK, Source.WEEK, Source.LEVEL, Source.YESTERDAY);
+
+  private static final List<Source> HOURLY = List.of(Source.HOUR, Source.HOUR);
 
   final Grid grid;
   final boolean weekly;
@@ -87,6 +75,12 @@ final class SeasonalHistory {
 
   /** Mean absolute deviation at this slot over seven days. */
   final Track spread;
+
+  /** Mean deviation at this minute of the hour over a day; empty where it has none. */
+  private final double[] hourly;
+
+  /** Position of the first of them. */
+  private final int hourlyFrom;
 
   /** Where all of the history is there and weeks are. */
   private final Optional<SimilarDays> similar;
@@ -136,12 +130,20 @@ final class SeasonalHistory {
     size = sizes;
     around(sizes, grid.smooth(), sums, counts);
     spread = WholeTrack.ofEntries(periodic(sums, counts, grid.day(), DAYS));
+    around(deviations, 0, sums, counts);
+    hourly = grid.hasMinutes() ? periodic(sums, counts, grid.hour(), HOURS) : new double[0];
+    hourlyFrom = 0;
   }
 
-  /** The newest part of a history, from tracks that were kept and extended. */
+  /**
+   * The newest part of a history, from tracks that were kept and extended.
+   *
+   * @param origin the only position to forecast from
+   */
   SeasonalHistory(
       Grid grid,
       int from,
+      int origin,
       KeptTrack x,
       KeptTrack dayMean,
       KeptTrack deviation,
@@ -164,6 +166,23 @@ final class SeasonalHistory {
     keptWeek = Optional.of(week);
     this.carriedLevel = carriedLevel;
     this.carriedNoise = carriedNoise;
+    hourlyFrom = origin - grid.hour() + 1;
+    hourly = new double[grid.hasMinutes() ? grid.hour() : 0];
+    Arrays.setAll(hourly, i -> atMinuteOfHour(hourlyFrom + i));
+  }
+
+  /** Mean deviation at a position and the same minute of the hours before it; NaN without any. */
+  private double atMinuteOfHour(int position) {
+    double sum = 0;
+    int hours = 0;
+    for (int k = 0; k < HOURS; k++) {
+      double then = at(deviation, position - k * grid.hour(), Double.NaN);
+      if (!Double.isNaN(then)) {
+        sum += then;
+        hours++;
+      }
+    }
+    return hours > 0 ? sum / hours : Double.NaN;
   }
 
   /**
@@ -205,6 +224,14 @@ final class SeasonalHistory {
       return 7 * day;
     }
 
+    /**
+     * Whether there are minutes of the hour to tell apart: on coarser grids steps are too long, and
+     * on finer ones only means of five minutes are kept, wherever these begin.
+     */
+    boolean hasMinutes() {
+      return near() == 1;
+    }
+
     int hour() {
       return Math.max(2, day / 24);
     }
@@ -234,13 +261,31 @@ final class SeasonalHistory {
     }
   }
 
-  /** What the regressors of a row speak of. */
+  /** What the regressors of a row speak of, the intercept last. */
   Source[] sources() {
-    return weekly ? WEEKLY_SOURCES : DAILY_SOURCES;
+    List<Source> sources = new ArrayList<>(DAILY);
+    if (weekly) {
+      sources.addAll(WEEKLY);
+    }
+    if (grid.hasMinutes()) {
+      sources.addAll(HOURLY);
+    }
+    sources.add(Source.BIAS);
+    return sources.toArray(Source[]::new);
   }
 
+  /** How many they are: an even number. */
   int regressors() {
-    return weekly ? WEEKLY_REGRESSORS : DAILY_REGRESSORS;
+    return DAILY.size()
+        + (weekly ? WEEKLY.size() : 0)
+        + (grid.hasMinutes() ? HOURLY.size() : 0)
+        + 1;
+  }
+
+  /** Whether a regressor speaks of the minute of the hour. */
+  boolean isHourly(int regressor) {
+    int last = regressors() - 1;
+    return grid.hasMinutes() && regressor < last && regressor >= last - HOURLY.size();
   }
 
   /** Entries of a row of {@link #target}: regressors, base, shrinkage targets, noise. */
@@ -275,6 +320,7 @@ final class SeasonalHistory {
     out[9] = recent(size, t, g.sixHours());
     out[10] = Double.isNaN(carriedNoise) ? recent(size, t, 7 * g.day()) : carriedNoise;
     out[11] = recent(deviation, t - g.day(), g.hour());
+    out[12] = g.hasMinutes() ? recent(deviation, t, HOURS * g.hour()) : 0;
   }
 
   /**
@@ -301,7 +347,7 @@ final class SeasonalHistory {
     row[6] = origin[1];
     row[7] = recent(deviation, around, 2 * g.half() + 1);
     row[8] = origin[11];
-    int p = DAILY_REGRESSORS - 1;
+    int p = DAILY.size();
     double towardSimilar = 0;
     if (weekly) {
       int backWeek = t + h - Math.ceilDiv(h, g.week()) * g.week();
@@ -323,6 +369,11 @@ final class SeasonalHistory {
       row[p++] = origin[6];
       int same = g.same();
       row[p++] = recent(weekDeviation, Math.min(backDay + same, t), 2 * same + 1);
+    }
+    if (g.hasMinutes()) {
+      int backHour = t + h - Math.ceilDiv(h, g.hour()) * g.hour();
+      row[p++] = hourly(backHour, origin[12]);
+      row[p++] = at(deviation, backHour, origin[4]) - origin[4];
     }
     row[p++] = 1;
     row[p++] = m7;
@@ -352,6 +403,12 @@ final class SeasonalHistory {
   /** Mean absolute deviation over the week up to and including {@code t}. */
   double noise(int t) {
     return recent(size, t, 7 * grid.day());
+  }
+
+  /** By how much the minute of the hour at a position differs from the mean of all of them. */
+  private double hourly(int position, double mean) {
+    int i = position - hourlyFrom;
+    return i < 0 || Double.isNaN(hourly[i]) ? 0 : hourly[i] - mean;
   }
 
   /** Means of a slot and its neighbours, for a range of positions; NaN where all are absent. */

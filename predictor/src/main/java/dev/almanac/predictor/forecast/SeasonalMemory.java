@@ -144,6 +144,7 @@ final class SeasonalMemory {
     return new SeasonalHistory(
         grid,
         from,
+        last,
         nowX,
         nowMean,
         nowDeviation,

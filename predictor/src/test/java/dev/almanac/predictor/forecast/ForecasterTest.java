@@ -59,6 +59,22 @@ class ForecasterTest {
   }
 
   @Test
+  void aJobOfEveryHourIsForeseenAtItsMinute() {
+    double[] values = daily(14, 11).values().clone();
+    for (int i = 3; i < values.length; i += DAY / 24) {
+      values[i] *= 1.9;
+    }
+    TimeSeries all = new TimeSeries(0, STEP, values);
+    int night = 12 * DAY;
+    double[] median = fit(all, night).forecast(recent(all, night), DAY, LEVELS).quantiles()[0];
+    for (int h : new int[] {3, 15, 75, DAY / 2 - 9}) {
+      double usual = (median[h - 3] + median[h + 1]) / 2;
+      // Averages over a quarter of an hour to both sides alone give 1.1 to 1.25.
+      assertThat(median[h - 1]).as("%d steps ahead", h).isBetween(1.5 * usual, 2.6 * usual);
+    }
+  }
+
+  @Test
   void followsALevelShiftAtShortHorizons() {
     TimeSeries all = daily(14, 5);
     double[] doubled = all.values().clone();
