@@ -130,9 +130,13 @@ final class SeasonalHistory {
     size = sizes;
     around(sizes, grid.smooth(), sums, counts);
     spread = WholeTrack.ofEntries(periodic(sums, counts, grid.day(), DAYS));
-    around(deviations, 0, sums, counts);
-    hourly = grid.hasMinutes() ? periodic(sums, counts, grid.hour(), HOURS) : new double[0];
     hourlyFrom = 0;
+    if (grid.hasMinutes()) {
+      around(deviations, 0, sums, counts);
+      hourly = periodic(sums, counts, grid.hour(), HOURS);
+    } else {
+      hourly = new double[0];
+    }
   }
 
   /**
